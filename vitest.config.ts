@@ -1,0 +1,29 @@
+// Three kinds of tests, told apart by their names: unit (*.test.ts), system (*.system.test.ts: browsers, crashes, whole
+// processes) and long (*.long.test.ts). One real PostgreSQL serves a whole run.
+import { defineConfig } from 'vitest/config'
+
+const system = '**/*.system.test.ts'
+const long = '**/*.long.test.ts'
+const exclude = ['node_modules/**', 'console/dist/**', 'data/**']
+
+export default defineConfig({
+  test: {
+    globalSetup: 'engine/testing/database.ts',
+    passWithNoTests: false,
+    projects: [
+      {
+        extends: false,
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, system, long], sequence: { groupOrder: 0 } },
+      },
+      {
+        // One file at a time, after the unit tests: each starts browsers or whole installations and measures time.
+        extends: false,
+        test: { name: 'system', include: [system], exclude, fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: false,
+        test: { name: 'long', include: [long], exclude, fileParallelism: false, testTimeout: 1_800_000, hookTimeout: 120_000, sequence: { groupOrder: 2 } },
+      },
+    ],
+  },
+})
