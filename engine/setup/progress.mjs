@@ -56,24 +56,26 @@ export function summary() {
  */
 export function run(command, args, { env = {}, cwd, onLine = () => {}, advice }) {
   return new Promise((settle, reject) => {
+    const head = [] // errors stand first in what npm prints, last in what a compiler prints
     const tail = []
     child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const listen = (chunk) => {
       for (const line of String(chunk).split(/[\r\n]+/)) {
         if (!line.trim()) continue
-        tail.push(line)
-        if (tail.length > 30) tail.shift()
+        if (/^(npm error|E:)/.test(line) && head.length < 12) head.push(line)
+        else tail.push(line)
+        if (tail.length > 20) tail.shift()
         onLine(line)
       }
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
-    const fail = (how) => reject(new Refusal([`${[command, ...args].join(' ')} ${how}.`, ...tail.map((line) => `  │ ${line}`), advice].join('\n')))
-    child.on('error', (problem) => fail(`could not be started (${problem.message})`))
+    const fail = (how) => reject(new Refusal([`${[command, ...args].join(' ')} ${how}`, ...[...head, ...tail].map((line) => `  │ ${line}`), advice].join('\n')))
+    child.on('error', (problem) => fail(`could not be started: ${problem.message}`))
     child.on('close', (code, signal) => {
       child = undefined
       if (code === 0) settle()
-      else fail(`failed (${signal ?? `exit code ${code}`}); the end of its output:`)
+      else fail(`failed (${signal ?? `exit code ${code}`}); the output:`)
     })
   })
 }
