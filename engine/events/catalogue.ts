@@ -29,7 +29,7 @@ export const CATALOGUE = {
   }),
   'request.routed': fact('路由', 'A routing rule chose the skill group', { request: Id, rule: Word, group: Word }),
   'request.closed': fact('请求结束', 'The request has its one final outcome', {
-    request: Id, outcome: Word, endedBy: OneOf('visitor', 'agent', 'supervisor', 'network', 'system', 'clock'), lastSeen: LastSeen,
+    request: Id, outcome: Word, endedBy: Ended, lastSeen: LastSeen,
   }),
   'visitor.disconnected': fact('访客断线', 'The visitor’s connection is gone; `said` when the page announced that it was closing', { request: Id, said: Type.Boolean() }),
   'visitor.reconnected': fact('访客重连', 'The visitor is back within the grace', { request: Id }),
@@ -62,9 +62,10 @@ export const CATALOGUE = {
   'wrapup.ended': fact('话后处理结束', 'After-call work is over', { agent: Id, request: Id, lastSeen: LastSeen }),
 
   'agent.loggedIn': fact('登录', 'An agent’s login session began; a login starts offline', { agent: Id, session: Id }),
-  'agent.loggedOut': fact('登出', 'The login session ended', { agent: Id, why: OneOf('self', 'lost', 'replaced', 'plan'), lastSeen: LastSeen }),
+  'agent.loggedOut': fact('登出', 'The login session ended', { agent: Id, why: OneOf('self', 'lost', 'plan'), lastSeen: LastSeen }),
   'agent.disconnected': fact('坐席断线', 'The agent’s last connection is gone; he is not offered calls', { agent: Id }),
   'agent.reconnected': fact('坐席重连', 'The agent is back within the grace, his status kept', { agent: Id }),
+  'agent.cooledDown': fact('冷却结束', 'The pause after a declined offer is over; the agent is offered calls again', { agent: Id }),
   'agent.statusSet': fact('状态变更', 'The agent’s status changed', { agent: Id, from: AgentStatus, to: AgentStatus, actor: OneOf('agent', 'supervisor', 'acd'), reason: Type.String({ maxLength: 64 }) }),
   'device.checked': fact('设备检测', 'A device check was done before taking calls; `network` is a warning only', {
     agent: Id, camera: Type.Boolean(), microphone: Type.Boolean(), speaker: Type.Boolean(), network: OneOf('good', 'fair', 'poor', 'unknown'),

@@ -1,0 +1,96 @@
+// A list kept in order: for queues, the ready and the deadlines. Chunks of a few hundred items, because most entries come
+// at the end and leave at the head, and those two ways must cost next to nothing however long the list is.
+
+const CHUNK = 256
+
+/** An ordered set of items under a total order that must not change while an item is in it. */
+export class Ordered<T> {
+  readonly #compare: (a: T, b: T) => number
+  #chunks: T[][] = []
+  #size = 0
+
+  constructor(compare: (a: T, b: T) => number) { this.#compare = compare }
+
+  get size(): number { return this.#size }
+  get first(): T | undefined { return this.#size === 0 ? undefined : this.#chunks[0]![0] }
+
+  add(item: T): void {
+    const chunks = this.#chunks
+    this.#size++
+    const last = chunks.at(-1)
+    if (!last) { chunks.push([item]); return }
+    if (this.#compare(last[last.length - 1]!, item) < 0) {
+      if (last.length < CHUNK) last.push(item)
+      else chunks.push([item])
+      return
+    }
+    const c = this.#chunkOf(item)
+    const chunk = chunks[c]!
+    chunk.splice(this.#indexIn(chunk, item), 0, item)
+    if (chunk.length > CHUNK) chunks.splice(c + 1, 0, chunk.splice(CHUNK >> 1))
+  }
+
+  /** Takes an item out; false when it was not there. */
+  delete(item: T): boolean {
+    if (this.#size === 0) return false
+    const chunks = this.#chunks
+    const head = chunks[0]!
+    if (head[0] === item) {
+      this.#size--
+      if (head.length === 1) chunks.shift()
+      else head.shift()
+      return true
+    }
+    const c = this.#chunkOf(item)
+    const chunk = chunks[c]!
+    const i = this.#indexIn(chunk, item)
+    if (chunk[i] !== item) return false
+    this.#size--
+    if (chunk.length === 1) chunks.splice(c, 1)
+    else chunk.splice(i, 1)
+    return true
+  }
+
+  /** How many items stand before this one; it must be in the list. */
+  rank(item: T): number {
+    const c = this.#chunkOf(item)
+    let n = this.#indexIn(this.#chunks[c]!, item)
+    for (let i = 0; i < c; i++) n += this.#chunks[i]!.length
+    return n
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (const chunk of this.#chunks) yield* chunk
+  }
+
+  /** The first item for which `test` holds. */
+  find(test: (item: T) => boolean): T | undefined {
+    for (const chunk of this.#chunks) for (const item of chunk) if (test(item)) return item
+    return undefined
+  }
+
+  /** The first chunk whose last item is not before `item`; the last chunk where there is none. */
+  #chunkOf(item: T): number {
+    const chunks = this.#chunks
+    let lo = 0
+    let hi = chunks.length - 1
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1
+      const chunk = chunks[mid]!
+      if (this.#compare(chunk[chunk.length - 1]!, item) < 0) lo = mid + 1
+      else hi = mid
+    }
+    return lo
+  }
+
+  #indexIn(chunk: T[], item: T): number {
+    let lo = 0
+    let hi = chunk.length
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1
+      if (this.#compare(chunk[mid]!, item) < 0) lo = mid + 1
+      else hi = mid
+    }
+    return lo
+  }
+}

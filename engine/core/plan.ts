@@ -1,0 +1,83 @@
+// A new plan comes into force: what must hold of it, what it changes, and what becomes of those it takes away.
+import { DEFAULT_RULE, UNGROUPED, type Plan } from '#events/plan.ts'
+import { refuse, type Acd, type Verdict } from './acd.ts'
+import { cancelOffer } from './endings.ts'
+
+const doubles = (ids: string[]): string[] => ids.filter((id, i) => ids.indexOf(id) !== i)
+
+/** What makes a plan impossible, in sentences; empty when it can come into force. Its shape is checked at the border. */
+export function planErrors(plan: Plan): string[] {
+  const errors: string[] = []
+  const groups = new Set(plan.groups.map((g) => g.id))
+  const access = new Set(plan.access.map((a) => a.id))
+  for (const [what, ids] of Object.entries({ group: plan.groups, agent: plan.agents, access: plan.access, rule: plan.rules })) {
+    for (const id of doubles(ids.map((x) => x.id))) errors.push(`${what} ${id} is there twice`)
+  }
+  if (!groups.has(UNGROUPED)) errors.push(`the group ${UNGROUPED} is missing`)
+  for (const a of plan.agents) {
+    for (const m of a.groups) {
+      if (m.group === UNGROUPED) errors.push(`agent ${a.id}: Ungrouped holds the agents of no group, nobody is put into it by name`)
+      else if (!groups.has(m.group)) errors.push(`agent ${a.id}: there is no group ${m.group}`)
+    }
+    for (const g of doubles(a.groups.map((m) => m.group))) errors.push(`agent ${a.id} is twice in group ${g}`)
+  }
+  for (const r of plan.rules) {
+    if (r.id === DEFAULT_RULE) errors.push(`rule ${r.id}: this id belongs to the fixed last rule`)
+    if (!groups.has(r.group)) errors.push(`rule ${r.id}: there is no group ${r.group}`)
+    for (const id of r.when.access ?? []) if (!access.has(id)) errors.push(`rule ${r.id}: there is no access point ${id}`)
+  }
+  return errors
+}
+
+/** What differs between two plans, one line per thing. */
+export function planDiff(from: Plan | null, to: Plan): string[] {
+  const lines: string[] = []
+  for (const part of ['groups', 'agents', 'access', 'rules'] as const) {
+    const before = new Map((from?.[part] ?? []).map((x) => [x.id, JSON.stringify(x)]))
+    for (const x of to[part]) {
+      const old = before.get(x.id)
+      if (old === undefined) lines.push(`+ ${part} ${x.id}`)
+      else if (old !== JSON.stringify(x)) lines.push(`~ ${part} ${x.id}`)
+      before.delete(x.id)
+    }
+    for (const id of before.keys()) lines.push(`- ${part} ${id}`)
+  }
+  if (from && from.rules.map((r) => r.id).join() !== to.rules.map((r) => r.id).join()) lines.push('~ order of rules')
+  for (const key of ['idleClock', 'awayAfterMisses', 'maxOffers', 'deviceCheck'] as const) {
+    if (from && from[key] !== to[key]) lines.push(`~ ${key} ${from[key]} → ${to[key]}`)
+  }
+  for (const key of Object.keys(to.timers) as (keyof Plan['timers'])[]) {
+    if (from && from.timers[key] !== to.timers[key]) lines.push(`~ ${key} ${from.timers[key]} → ${to.timers[key]}`)
+  }
+  return lines.length <= 200 ? lines : [...lines.slice(0, 199), `… and ${lines.length - 199} more`]
+}
+
+/**
+ * Brings a plan into force. Its version must be above the one in force: whoever edited an older one is refused. Requests
+ * waiting in a group that goes are moved to Ungrouped at their place; agents who go leave when their work is done.
+ */
+export function changePlan(acd: Acd, plan: Plan): Verdict {
+  const s = acd.state
+  if (s.plan && plan.version <= s.plan.version) return refuse('plan_invalid', `version ${s.plan.version} is in force; the next must be higher`)
+  const errors = planErrors(plan)
+  if (errors.length > 0) return refuse('plan_invalid', errors.slice(0, 5).join('; '))
+  const groups = new Set(plan.groups.map((g) => g.id))
+  for (const g of s.groups.values()) {
+    if (groups.has(g.id)) continue
+    for (const r of [...g.queue]) {
+      cancelOffer(acd, r, 'closed')
+      acd.say('queue.left', { request: r.id, group: g.id, reason: 'overflowed' })
+      acd.say('queue.entered', { request: r.id, group: UNGROUPED, place: r.place })
+    }
+  }
+  const staying = new Set(plan.agents.map((a) => a.id))
+  for (const a of [...s.agents.values()]) {
+    if (staying.has(a.id) || a.session === null) continue
+    if (a.work === 'ringing') cancelOffer(acd, s.request(a.request!), 'agent_left')
+    if (a.work === 'none') acd.say('agent.loggedOut', { agent: a.id, why: 'plan' }, 'acd')
+  }
+  acd.say('plan.changed', { version: plan.version, diff: planDiff(s.plan, plan), document: plan })
+  for (const r of s.requests.values()) if (s.offerable(r)) acd.dirtyRequests.push(r.id)
+  for (const a of s.agents.values()) acd.dirtyAgents.push(a.id)
+  return null
+}
