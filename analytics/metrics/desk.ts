@@ -1,0 +1,203 @@
+// Agents' time: logins, statuses and work as spans that tile each login without gap or overlap, cut at quarter-hours.
+import type { DataOf } from '#events/event.ts'
+import { UNGROUPED, type Plan } from '#events/plan.ts'
+import type { FactName, Row } from './facts.ts'
+import type { CallKey, Part } from './part.ts'
+import { cutAtQuarters, QUARTER_MS, quarterOf } from './quarter.ts'
+
+type Put = (fact: FactName, row: Row, gone?: boolean) => void
+type Held = { fact: 'agent_time' | 'logins'; row: Row<'agent_time'> | Row<'logins'> } | { fact: 'status_sets'; row: Row<'status_sets'> }
+
+/** An agent who is logged in. */
+export interface Desk {
+  agent: string
+  groups: string[]
+  status: string
+  work: string
+  /** The request he works on. */
+  request: string | null
+  /** From when the present status and work, and the login, have not been written yet. */
+  since: number
+  loginSince: number
+  /** When his connection was lost; null: connected. What is written after it is kept, for it is cut if he never comes back. */
+  lostAt: number | null
+  held: Held[]
+  heldParts: { call: CallKey; part: Part }[]
+  /** His last part in a call of this login: the gap to the next one starts at its end. */
+  last: { call: CallKey; endedAt: number } | null
+}
+
+/** All agents who are logged in, and the roster of the plan. Writes rows through `put`. */
+export class Desks {
+  readonly #desks = new Map<string, Desk>()
+  readonly #roster = new Map<string, Row<'agents'>>()
+  readonly #put: Put
+
+  constructor(put: Put) {
+    this.#put = put
+  }
+
+  carry(): { desks: Desk[]; roster: Row<'agents'>[] } {
+    return { desks: [...this.#desks.values()], roster: [...this.#roster.values()] }
+  }
+
+  restore(desks: Desk[], roster: Row<'agents'>[]): void {
+    for (const d of desks) this.#desks.set(d.agent, d)
+    for (const a of roster) this.#roster.set(a.agent!, a)
+  }
+
+  /** A new plan: names and memberships hold from here on; time already spent keeps the groups it was spent in. */
+  plan(at: number, plan: Plan): void {
+    for (const p of plan.agents) {
+      const groups = p.groups.length > 0 ? p.groups.map((g) => g.group) : [UNGROUPED]
+      const known = this.#roster.get(p.id)
+      if (known && known.nickname === p.nickname && known.real_name === p.realName && same(known.skill_groups!, groups)) continue
+      const row: Row<'agents'> = { agent: p.id, plan: plan.version, nickname: p.nickname, real_name: p.realName, skill_groups: groups, at, b15: quarterOf(at) }
+      this.#roster.set(p.id, row)
+      this.#put('agents', row)
+      const desk = this.#desks.get(p.id)
+      if (!desk || same(desk.groups, groups)) continue
+      this.#write(desk, at)
+      desk.groups = groups
+    }
+  }
+
+  /** A login begins; in a login already (another tab) it just goes on. */
+  loggedIn(at: number, agent: string): void {
+    if (this.#desks.has(agent)) return
+    this.#desks.set(agent, {
+      agent, groups: this.#groupsOf(agent), status: 'offline', work: 'none', request: null, since: at, loginSince: at,
+      lostAt: null, held: [], heldParts: [], last: null,
+    })
+  }
+
+  /** The login ends; of a lost agent at `lastSeen`, and what was written after it is cut there. Returns the talk that must be cut too. */
+  loggedOut(at: number, agent: string, lastSeen: number | undefined): Desk['heldParts'] {
+    const desk = this.#desks.get(agent)
+    if (!desk) return []
+    this.#desks.delete(agent)
+    if (lastSeen !== undefined) desk.lostAt ??= lastSeen
+    this.#write(desk, at)
+    if (lastSeen === undefined || lastSeen >= at) return []
+    // Written just now, or held since the loss.
+    for (const { fact, row } of desk.held) {
+      if (fact === 'status_sets') {
+        if (row.at! > lastSeen) this.#put(fact, row, true)
+      } else if (row.at! + row.ms! > lastSeen) {
+        const ms = Math.max(0, lastSeen - row.at!)
+        this.#put(fact, { ...row, ms }, ms === 0)
+      }
+    }
+    return desk.heldParts.filter(({ part }) => part.spans.some(([, end]) => end! > lastSeen))
+  }
+
+  lost(at: number, agent: string): void {
+    const desk = this.#desks.get(agent)
+    if (desk) desk.lostAt ??= at
+  }
+
+  allLost(at: number): void {
+    for (const agent of this.#desks.keys()) this.lost(at, agent)
+  }
+
+  back(agent: string): void {
+    const desk = this.#desks.get(agent)
+    if (!desk) return
+    desk.lostAt = null
+    desk.held = []
+    desk.heldParts = []
+  }
+
+  statusSet(at: number, seq: number, d: DataOf<'agent.statusSet'>): void {
+    const desk = this.#desks.get(d.agent)
+    const row: Row<'status_sets'> = {
+      seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at, b15: quarterOf(at),
+    }
+    this.#put('status_sets', row)
+    if (!desk) return
+    if (desk.lostAt !== null) desk.held.push({ fact: 'status_sets', row })
+    this.#writeStretch(desk, at)
+    desk.status = d.to
+  }
+
+  /** What the agent does from here on. */
+  work(at: number, agent: string, work: string, request: string | null): void {
+    const desk = this.#desks.get(agent)
+    if (!desk) return
+    if (desk.work !== work) this.#writeStretch(desk, at)
+    desk.work = work
+    desk.request = request
+  }
+
+  /** The agent has nothing to do with this request any more; wrap-up has an end of its own. */
+  rest(at: number, agent: string, request: string): void {
+    const desk = this.#desks.get(agent)
+    if (desk?.request === request && desk.work !== 'wrap_up') this.work(at, agent, 'none', null)
+  }
+
+  /** The request an agent works on. */
+  requestOf(agent: string): string | null {
+    return this.#desks.get(agent)?.request ?? null
+  }
+
+  /** His part in a call begins: the gap since his last one ends, in the slot of now. */
+  gap(at: number, agent: string): void {
+    const last = this.#desks.get(agent)?.last
+    if (!last) return
+    this.#put('gaps', { ...last.call, agent, at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt) } satisfies Row<'gaps'>)
+  }
+
+  /** His part in a call is over. */
+  partEnded(agent: string, call: CallKey, endedAt: number): void {
+    const desk = this.#desks.get(agent)
+    if (desk) desk.last = { call, endedAt }
+  }
+
+  /** The rows of a part are final, unless he is lost and never comes back. */
+  settled(agent: string, call: CallKey, part: Part): void {
+    const desk = this.#desks.get(agent)
+    if (desk && desk.lostAt !== null) desk.heldParts.push({ call, part })
+  }
+
+  /** Writes everything up to the last bound of a quarter-hour, so that what stays open is never longer than one. */
+  cut(at: number): void {
+    const bound = quarterOf(at) * QUARTER_MS
+    for (const desk of this.#desks.values()) this.#write(desk, bound)
+  }
+
+  /** Puts the spans still open as if they ended at `at`; they are put again, longer, the next time. */
+  report(at: number): void {
+    for (const desk of this.#desks.values()) {
+      for (const row of stretches(desk, at)) this.#put('agent_time', row)
+      for (const row of logins(desk, at)) this.#put('logins', row)
+    }
+  }
+
+  #groupsOf(agent: string): string[] {
+    return this.#roster.get(agent)?.skill_groups ?? [UNGROUPED]
+  }
+
+  #write(desk: Desk, at: number): void {
+    this.#writeStretch(desk, at)
+    for (const row of logins(desk, at)) this.#keep(desk, { fact: 'logins', row })
+    desk.loginSince = Math.max(desk.loginSince, at)
+  }
+
+  #writeStretch(desk: Desk, at: number): void {
+    for (const row of stretches(desk, at)) this.#keep(desk, { fact: 'agent_time', row })
+    desk.since = Math.max(desk.since, at)
+  }
+
+  #keep(desk: Desk, held: Held): void {
+    this.#put(held.fact, held.row)
+    if (desk.lostAt !== null) desk.held.push(held)
+  }
+}
+
+const stretches = (d: Desk, until: number): Row<'agent_time'>[] =>
+  cutAtQuarters(d.since, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, status: d.status, work: d.work, at, b15: quarterOf(at), ms: end - at }))
+
+const logins = (d: Desk, until: number): Row<'logins'>[] =>
+  cutAtQuarters(d.loginSince, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, at, b15: quarterOf(at), ms: end - at }))
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])

@@ -1,0 +1,317 @@
+// Events → rows of the facts: the one fold behind the lake, live counters and the tests' oracle. What it must remember between events is small and plain.
+import type { DataOf, TwinlineEvent } from '#events/event.ts'
+import { Desks, type Desk } from './desk.ts'
+import { keyOf, type Change, type FactName, type Row } from './facts.ts'
+import { between, callKey, cutTalk, joinTalk, leaveTalk, newPart, partRow, talkRows, type CallKey, type Part } from './part.ts'
+import { quarterOf } from './quarter.ts'
+
+/** How long a contact without open requests is remembered at least; longer where the plan lets visitors try again later than that. */
+const CONTACT_MEMORY_MS = 3_600_000
+const ABANDONED = new Set(['abandoned_queue', 'abandoned_ring'])
+const OWN_MODES = new Set(['auto', 'pick', 'direct'])
+
+interface Contact { contact: string; firstAt: number; open: number; closedAt: number }
+interface OpenRequest {
+  row: Row<'requests'>
+  /** Offers that have no answer yet. */
+  offers: Row<'offers'>[]
+  /** Agents who had an own offer of it. */
+  offeredTo: string[]
+  parts: Part[]
+}
+
+/** What the fold remembers after an event, as plain JSON: enough to go on as if it had never stopped. */
+export interface Carry {
+  seq: number
+  at: number
+  contactGapMs: number
+  contacts: Contact[]
+  requests: OpenRequest[]
+  desks: Desk[]
+  roster: Row<'agents'>[]
+}
+
+/**
+ * Folds the events of one run, in order of seq, into rows of the facts. `drain` hands over what changed since the last
+ * time; the rows depend on the events alone, never on when they are drained. Memory holds what is open: requests, logins
+ * and recent contacts, beside the rows not yet drained.
+ */
+export class Fold {
+  /** The last event folded; 0 = none. */
+  seq = 0
+  /** Its instant, UTC ms: open spans of time are reported up to here. */
+  at = 0
+  #contactGapMs = 0
+  readonly #contacts = new Map<string, Contact>()
+  readonly #requests = new Map<string, OpenRequest>()
+  readonly #dirty = new Set<OpenRequest>()
+  readonly #desks: Desks
+  readonly #changes = new Map<FactName, Map<string, Change>>()
+
+  constructor(carry?: Carry) {
+    this.#desks = new Desks(this.#put)
+    if (!carry) return
+    const { seq, at, contactGapMs, contacts, requests, desks, roster } = structuredClone(carry)
+    this.seq = seq
+    this.at = at
+    this.#contactGapMs = contactGapMs
+    for (const c of contacts) this.#contacts.set(c.contact, c)
+    for (const r of requests) this.#requests.set(r.row.request!, r)
+    this.#desks.restore(desks, roster)
+  }
+
+  /** What must be remembered to go on later, as plain JSON that shares nothing with the fold. */
+  carry(): Carry {
+    return structuredClone({
+      seq: this.seq, at: this.at, contactGapMs: this.#contactGapMs, contacts: [...this.#contacts.values()],
+      requests: [...this.#requests.values()], ...this.#desks.carry(),
+    })
+  }
+
+  /** Folds the next event. Throws when it is not the next one: rows computed across a gap would be wrong. */
+  apply(e: TwinlineEvent): void {
+    if (e.seq !== this.seq + 1) throw new Error(`event ${e.seq} cannot follow ${this.seq}: the log has a gap`)
+    // Everyone counts as away since the last fact before a restart, also for what is cut at quarter-hours on the way here.
+    if (e.type === 'engine.started') this.#desks.allLost(e.data.lastAt)
+    if (quarterOf(e.at) !== quarterOf(this.at)) this.#nextQuarter(e.at)
+    this.seq = e.seq
+    this.at = e.at
+    switch (e.type) {
+      case 'request.created': return this.#created(e.at, e.plan, e.data)
+      case 'request.routed': return this.#routed(e.data)
+      case 'request.closed': return this.#closed(e.at, e.data)
+      case 'offer.created': return this.#offered(e.at, e.data)
+      case 'offer.accepted': return this.#accepted(e.at, e.data)
+      case 'offer.declined': return this.#unanswered(e.at, e.data, 'declined', null)
+      case 'offer.expired': return this.#unanswered(e.at, e.data, 'expired', null)
+      case 'offer.cancelled': return this.#unanswered(e.at, e.data, 'cancelled', e.data.reason)
+      case 'participant.joined': return this.#joined(e.at, e.data)
+      case 'participant.left': return this.#left(e.at, e.data)
+      case 'call.connected': return this.#connected(e.at, e.data)
+      case 'call.ended': return this.#ended(e.at, e.data)
+      case 'wrapup.started': return this.#desks.work(e.at, e.data.agent, 'wrap_up', e.data.request)
+      case 'wrapup.ended': return this.#desks.work(e.at, e.data.agent, 'none', null)
+      case 'agent.loggedIn': return this.#desks.loggedIn(e.at, e.data.agent)
+      case 'agent.loggedOut': return this.#loggedOut(e.at, e.data)
+      case 'agent.disconnected': return this.#desks.lost(e.at, e.data.agent)
+      case 'agent.reconnected': return this.#desks.back(e.data.agent)
+      case 'agent.statusSet': return this.#desks.statusSet(e.at, e.seq, e.data)
+      case 'plan.changed': {
+        this.#contactGapMs = e.data.document.timers.contactGapMs
+        return this.#desks.plan(e.at, e.data.document)
+      }
+      default: return
+    }
+  }
+
+  /** The rows that are new, changed or gone since the last drain, spans still open reported up to `at`. */
+  drain(): Change[] {
+    for (const r of this.#dirty) this.#put('requests', { ...r.row })
+    this.#dirty.clear()
+    for (const r of this.#requests.values()) for (const p of r.parts) this.#talkOf(r.row, p, this.at)
+    this.#desks.report(this.at)
+    const changes = [...this.#changes.values()].flatMap((m) => [...m.values()])
+    this.#changes.clear()
+    return changes
+  }
+
+  readonly #put = (fact: FactName, row: Row, gone = false): void => {
+    let rows = this.#changes.get(fact)
+    if (!rows) this.#changes.set(fact, (rows = new Map()))
+    rows.set(keyOf(fact, row), { fact, row, gone })
+  }
+
+  #nextQuarter(at: number): void {
+    this.#desks.cut(at)
+    const memory = Math.max(CONTACT_MEMORY_MS, this.#contactGapMs)
+    for (const c of this.#contacts.values()) if (c.open === 0 && c.closedAt + memory < at) this.#contacts.delete(c.contact)
+  }
+
+  #created(at: number, plan: number, d: DataOf<'request.created'>): void {
+    let contact = this.#contacts.get(d.contact)
+    if (!contact) this.#contacts.set(d.contact, (contact = { contact: d.contact, firstAt: at, open: 0, closedAt: 0 }))
+    contact.open++
+    const r: OpenRequest = {
+      row: {
+        request: d.request, visitor: d.visitor, contact: d.contact, channel: d.channel, access: d.access, session_type: d.direction, skill_group: null,
+        rule: null, plan, agent: null, at, b15: quarterOf(at), contact_at: contact.firstAt, state: 'open', outcome: null, accepted: null, ended_by: null,
+        offers: 0, wait_ms: null, wait_first_ms: null, response_ms: null, connected_at: null, talk_ms: null, abandon_ms: null, abandon_first_ms: null,
+      },
+      offers: [], offeredTo: [], parts: [],
+    }
+    this.#requests.set(d.request, r)
+    this.#dirty.add(r)
+  }
+
+  #routed(d: DataOf<'request.routed'>): void {
+    const r = this.#requests.get(d.request)
+    // A request counts under the group it was routed to first, wherever it waits later.
+    if (!r || r.row.skill_group !== null) return
+    r.row.rule = d.rule
+    r.row.skill_group = d.group
+    this.#dirty.add(r)
+  }
+
+  #closed(at: number, d: DataOf<'request.closed'>): void {
+    const r = this.#requests.get(d.request)
+    if (!r) return
+    const { row } = r
+    row.state = 'closed'
+    row.outcome = d.outcome
+    if (ABANDONED.has(d.outcome)) {
+      const gaveUpAt = between(row.at!, d.lastSeen ?? at, at)
+      row.abandon_ms = gaveUpAt - row.at!
+      row.abandon_first_ms = gaveUpAt - row.contact_at!
+    }
+    for (const o of r.offers) this.#desks.rest(at, o.agent!, d.request)
+    for (const p of r.parts) this.#desks.rest(at, p.agent, d.request)
+    if (row.agent !== null) this.#desks.rest(at, row.agent, d.request)
+    this.#put('requests', row)
+    this.#dirty.delete(r)
+    this.#requests.delete(d.request)
+    const contact = this.#contacts.get(row.contact!)!
+    contact.open--
+    contact.closedAt = at
+  }
+
+  #offered(at: number, d: DataOf<'offer.created'>): void {
+    this.#desks.work(at, d.agent, 'ringing', d.request)
+    const r = this.#requests.get(d.request)
+    if (!r) return
+    const own = OWN_MODES.has(d.mode)
+    const first = own && !r.offeredTo.includes(d.agent)
+    if (first) r.offeredTo.push(d.agent)
+    if (own) {
+      r.row.offers!++
+      this.#dirty.add(r)
+    }
+    const offer: Row<'offers'> = {
+      ...callKey(r.row), offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at,
+      result: 'ringing', cancel_reason: null, response_ms: null, wait_ms: null,
+    }
+    r.offers.push(offer)
+    this.#put('offers', { ...offer })
+  }
+
+  #answer(r: OpenRequest | undefined, id: string): Row<'offers'> | undefined {
+    const at = r?.offers.findIndex((o) => o.offer === id) ?? -1
+    return at < 0 ? undefined : r!.offers.splice(at, 1)[0]
+  }
+
+  #accepted(at: number, d: DataOf<'offer.accepted'>): void {
+    this.#desks.work(at, d.agent, 'connecting', d.request)
+    const r = this.#requests.get(d.request)
+    const offer = this.#answer(r, d.offer)
+    if (!r || !offer) return
+    offer.result = 'accepted'
+    offer.response_ms = at - offer.at!
+    if (offer.own) {
+      const { row } = r
+      row.agent = d.agent
+      row.accepted = 'not_connected'
+      row.response_ms = offer.response_ms
+      row.wait_ms = offer.wait_ms = at - row.at!
+      row.wait_first_ms = at - row.contact_at!
+      this.#dirty.add(r)
+    }
+    this.#put('offers', offer)
+  }
+
+  #unanswered(at: number, d: { offer: string; request: string; agent: string }, result: string, reason: string | null): void {
+    this.#desks.rest(at, d.agent, d.request)
+    const offer = this.#answer(this.#requests.get(d.request), d.offer)
+    if (!offer) return
+    offer.result = result
+    offer.cancel_reason = reason
+    this.#put('offers', offer)
+  }
+
+  #partOf(r: OpenRequest, agent: string): Part {
+    let part = r.parts.find((p) => p.agent === agent)
+    if (!part) r.parts.push((part = newPart(agent)))
+    return part
+  }
+
+  #joined(at: number, d: DataOf<'participant.joined'>): void {
+    const r = this.#requests.get(d.request)
+    if (!r || d.role !== 'agent') return
+    const part = this.#partOf(r, d.participant)
+    part.present = true
+    if (r.row.connected_at !== null) this.#talks(at, r, part)
+  }
+
+  #connected(at: number, d: DataOf<'call.connected'>): void {
+    const r = this.#requests.get(d.request)
+    if (!r) return
+    const { row } = r
+    row.connected_at = at
+    row.state = 'in_progress'
+    if (row.accepted !== null) row.accepted = 'connected'
+    else row.agent ??= d.agent
+    this.#dirty.add(r)
+    this.#partOf(r, d.agent).present = true
+    for (const part of r.parts) if (part.present) this.#talks(at, r, part)
+  }
+
+  /** From here on the agent takes part in the call. */
+  #talks(at: number, r: OpenRequest, part: Part): void {
+    this.#desks.work(at, part.agent, 'in_call', r.row.request)
+    const first = part.spans.length === 0
+    joinTalk(part, at)
+    if (!first) return
+    this.#put('parts', partRow(r.row, part))
+    this.#desks.gap(at, part.agent)
+  }
+
+  #left(at: number, d: DataOf<'participant.left'>): void {
+    if (d.role !== 'agent') return
+    this.#leaves(this.#requests.get(d.request), d.participant, at, d.lastSeen)
+    this.#desks.rest(at, d.participant, d.request)
+  }
+
+  #leaves(r: OpenRequest | undefined, agent: string, at: number, lastSeen: number | undefined): void {
+    const part = r?.parts.find((p) => p.agent === agent && p.present)
+    if (!r || !part) return
+    part.present = false
+    if (part.spans.length === 0) return
+    leaveTalk(part, between(part.spans.at(-1)![0], lastSeen ?? at, at))
+    this.#desks.partEnded(agent, callKey(r.row), part.spans.at(-1)![1]!)
+  }
+
+  #ended(at: number, d: DataOf<'call.ended'>): void {
+    const r = this.#requests.get(d.request)
+    const connectedAt = r?.row.connected_at ?? null
+    if (!r || connectedAt === null) return
+    const endedAt = between(connectedAt, d.lastSeen ?? at, at)
+    r.row.ended_by = d.endedBy
+    r.row.talk_ms = endedAt - connectedAt
+    this.#dirty.add(r)
+    for (const part of r.parts) {
+      const leftAt = part.spans.at(-1)?.[1]
+      if (leftAt === undefined) continue
+      const stayed = leftAt === null || leftAt >= endedAt || part.agent === d.participant
+      part.ending = !stayed ? 'left_before_end' : d.endedBy === 'visitor' || d.endedBy === 'agent' ? d.endedBy : 'other'
+      this.#settle(callKey(r.row), part, endedAt)
+      this.#desks.settled(part.agent, callKey(r.row), part)
+      this.#desks.rest(at, part.agent, d.request)
+    }
+    r.parts = []
+  }
+
+  /** Writes a part of a call that is over, cut at `end`. */
+  #settle(call: CallKey, part: Part, end: number): void {
+    cutTalk(part, end)
+    this.#put('parts', partRow(call, part))
+    this.#talkOf(call, part, end)
+    this.#desks.partEnded(part.agent, call, part.spans.at(-1)![1]!)
+  }
+
+  #talkOf(call: CallKey, part: Part, until: number): void {
+    for (const { row, gone } of talkRows(call, part, until)) this.#put('talk', row, gone)
+  }
+
+  #loggedOut(at: number, d: DataOf<'agent.loggedOut'>): void {
+    this.#leaves(this.#requests.get(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
+    for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) this.#settle(call, part, d.lastSeen!)
+  }
+}

@@ -1,0 +1,59 @@
+// An agent's part in a call: from when to when he talked, as the rows that are counted. Pure functions over a plain value.
+import type { Row } from './facts.ts'
+import { cutAtQuarters, quarterOf } from './quarter.ts'
+
+/** What the rows of a call inherit from its request. */
+export type CallKey = Pick<Row<'requests'>, 'request' | 'channel' | 'access' | 'session_type' | 'skill_group' | 'b15'>
+
+export interface Part {
+  agent: string
+  /** Whether he is in the room now, connected or not. */
+  present: boolean
+  /** When he talked, in order and without overlap; an open end is null. */
+  spans: [start: number, end: number | null][]
+  /** How the call ended for him; null while it goes on. */
+  ending: 'visitor' | 'agent' | 'other' | 'left_before_end' | null
+  /** The talk rows written so far, so that a later cut can take them back. */
+  written: [start: number, ms: number][]
+}
+
+/** `x`, but not outside [least, most]. */
+export const between = (least: number, x: number, most: number): number => Math.max(least, Math.min(x, most))
+
+export const callKey = (r: CallKey): CallKey =>
+  ({ request: r.request, channel: r.channel, access: r.access, session_type: r.session_type, skill_group: r.skill_group, b15: r.b15 })
+
+export const newPart = (agent: string): Part => ({ agent, present: false, spans: [], ending: null, written: [] })
+
+/** He talks from `at` on. */
+export function joinTalk(part: Part, at: number): void {
+  if (part.spans.at(-1)?.[1] !== null) part.spans.push([at, null])
+}
+
+/** He talks no more from `at` on. */
+export function leaveTalk(part: Part, at: number): void {
+  const open = part.spans.at(-1)
+  if (open && open[1] === null) open[1] = Math.max(open[0], at)
+}
+
+/** Cuts off whatever lies after `at`: the call was over then, or he was gone. */
+export function cutTalk(part: Part, at: number): void {
+  part.spans = part.spans.map(([start, end]) => [Math.min(start, at), Math.min(end ?? at, at)])
+}
+
+/** The row of the whole part. */
+export const partRow = (call: CallKey, part: Part): Row<'parts'> => ({
+  ...callKey(call), agent: part.agent, at: part.spans[0]![0], ending: part.ending,
+  talk_ms: part.ending === null ? null : part.spans.reduce((ms, [start, end]) => ms + end! - start, 0),
+})
+
+/** The talk rows that are new, changed or gone since they were last asked for; an open span is reported up to `until`. */
+export function talkRows(call: CallKey, part: Part, until: number): { row: Row<'talk'>; gone: boolean }[] {
+  const now = part.spans.flatMap(([start, end]) => cutAtQuarters(start, end ?? until)).map(([start, end]): [number, number] => [start, end - start])
+  const before = new Map(part.written)
+  const row = (at: number, ms: number): Row<'talk'> => ({ ...callKey(call), agent: part.agent, at, b15: quarterOf(at), ms })
+  const changed = now.filter(([start, ms]) => before.get(start) !== ms).map(([start, ms]) => ({ row: row(start, ms), gone: false }))
+  for (const [start] of now) before.delete(start)
+  part.written = now
+  return [...changed, ...[...before].map(([start, ms]) => ({ row: row(start, ms), gone: true }))]
+}

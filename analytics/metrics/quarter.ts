@@ -1,0 +1,26 @@
+// The quarter-hour, the atom of reporting time: UTC quarter-hours are numbered from 1970, and every local slot of every zone is a set of them.
+
+/** Length of a quarter-hour. */
+export const QUARTER_MS = 900_000
+/** Quarter-hours in a UTC day. */
+export const QUARTERS_A_DAY = 96
+
+/** Number of the UTC quarter-hour that an instant (UTC ms) lies in. */
+export const quarterOf = (at: number): number => Math.floor(at / QUARTER_MS)
+
+/** The UTC day (`YYYY-MM-DD`) a quarter-hour lies in. */
+export const dayOfQuarter = (quarter: number): string => dayName(Math.floor(quarter / QUARTERS_A_DAY))
+
+/** The name (`YYYY-MM-DD`) of a day counted from 1970-01-01. */
+export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
+
+/** A span [start, end) cut at the bounds of quarter-hours; nothing for an empty span. */
+export function cutAtQuarters(start: number, end: number): [start: number, end: number][] {
+  const pieces: [number, number][] = []
+  for (let from = start; from < end;) {
+    const to = Math.min(end, (quarterOf(from) + 1) * QUARTER_MS)
+    pieces.push([from, to])
+    from = to
+  }
+  return pieces
+}
