@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
-import { secret } from './secrets.ts'
-import { commandAs, type SystemUser, systemUser } from './unprivileged.ts'
+import { secret } from './host/secrets.ts'
+import { commandAs, type SystemUser, systemUser } from './host/unprivileged.ts'
 
 const startTimeoutMs = 120_000 // recovery after a crash replays the write-ahead log first
 const stopTimeoutMs = 30_000 // then without ceremony: the next start recovers
