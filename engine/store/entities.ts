@@ -1,0 +1,105 @@
+// The tables, one entity each: what is kept, under which key. `migrations/` makes exactly these; a test compares the two.
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+const ms = () => p.bigint('number')
+const seq = () => p.bigint('number')
+const run = () => p.text().primary()
+
+/** The log: every fact, gapless by `seq` within its run. Only ever inserted into. */
+export const EventRow = defineEntity({
+  name: 'EventRow', tableName: 'events',
+  properties: {
+    run: run(), seq: seq().primary().autoincrement(false),
+    at: ms(), type: p.text(), plan: p.integer(), v: p.smallint(), cmd: p.text(), by: p.text(), data: p.json<object>(),
+  },
+  // Names of groups and agents are those of their time: records read the plan documents of the versions they meet.
+  indexes: [{ name: 'events_plans', expression: `create index "events_plans" on "events" ("run", "seq") where "type" = 'plan.changed'` }],
+})
+
+/** Accepted commands beside the facts they caused (`first` to `last`, in that order); a repeated command id finds its first answer here. */
+export const InputRow = defineEntity({
+  name: 'InputRow', tableName: 'inputs',
+  properties: {
+    run: run(), first: seq().primary().autoincrement(false), last: seq(), cmd: p.text(), now: ms(), command: p.json<object>(),
+  },
+  uniques: [{ name: 'inputs_cmd', properties: ['run', 'cmd'] }],
+})
+
+/** The core's state after `seq`, so that a restart folds only what came later. */
+export const SnapshotRow = defineEntity({
+  name: 'SnapshotRow', tableName: 'snapshots',
+  properties: { run: run(), seq: seq().primary().autoincrement(false), at: ms(), state: p.json<unknown>().columnType('json') },
+})
+
+/** Who writes a run: each append names the epoch it was granted and is refused when it is no longer the one here. */
+export const LeaderRow = defineEntity({
+  name: 'LeaderRow', tableName: 'leaders',
+  properties: { run: run(), epoch: p.integer(), head: seq(), holder: p.text(), since: ms() },
+})
+
+/** Someone who signs in. `agent` is his id in the plan, if he takes calls. */
+export const AccountRow = defineEntity({
+  name: 'AccountRow', tableName: 'accounts',
+  properties: {
+    name: p.text().primary(), password: p.text(), roles: p.array(), agent: p.text().nullable().unique('accounts_agent'), createdAt: ms(),
+  },
+})
+
+/** A sign-in that is in force. Only the hash of its secret is kept: whoever reads this table can't sign in with it. */
+export const SessionRow = defineEntity({
+  name: 'SessionRow', tableName: 'sessions',
+  properties: {
+    hash: p.text().primary(), account: () => p.manyToOne(AccountRow).deleteRule('cascade').index('sessions_account'), createdAt: ms(), expiresAt: ms(),
+  },
+})
+
+/** One row a request, projected from the log up to its run's `RecordMarkRow`. Can be rebuilt at any time. */
+export const RecordRow = defineEntity({
+  name: 'RecordRow', tableName: 'records',
+  properties: {
+    run: run(), request: p.text().primary(),
+    plan: p.integer(), visitor: p.text(), contact: p.text(), channel: p.text(), access: p.text(), direction: p.text(),
+    createdAt: ms(), group: p.text().nullable(), offers: p.integer(), agents: p.array(), agent: p.text().nullable(),
+    offeredAt: ms().nullable(), acceptedAt: ms().nullable(), connectedAt: ms().nullable(), endedAt: ms().nullable(), closedAt: ms().nullable(),
+    outcome: p.text().nullable(), endedBy: p.text().nullable(),
+    category: p.text().nullable(), resolved: p.boolean().nullable(), score: p.smallint().nullable(),
+  },
+  indexes: [{ name: 'records_newest', properties: ['run', 'createdAt', 'request'] }],
+})
+
+/** Up to which fact the records of a run have been projected. */
+export const RecordMarkRow = defineEntity({
+  name: 'RecordMarkRow', tableName: 'record_marks',
+  properties: { run: run(), seq: seq() },
+})
+
+/** Personal data: what a visitor wrote with his rating. Erased by deleting his rows; the log knows only the score. */
+export const CommentRow = defineEntity({
+  name: 'CommentRow', tableName: 'survey_comments',
+  properties: { run: run(), request: p.text().primary(), visitor: p.text().index('survey_comments_visitor'), at: ms(), comment: p.text() },
+})
+
+/** Personal data: what an agent noted about a call. Erased with its visitor; the log knows only the category. */
+export const NoteRow = defineEntity({
+  name: 'NoteRow', tableName: 'summary_notes',
+  properties: { run: run(), request: p.text().primary(), visitor: p.text().index('summary_notes_visitor'), agent: p.text(), at: ms(), note: p.text() },
+})
+
+/** The current file of each partition of the lake. */
+export const LakeFileRow = defineEntity({
+  name: 'LakeFileRow', tableName: 'lake_files',
+  properties: {
+    run: run(), kind: p.text().primary(), day: p.text().primary(),
+    generation: p.integer(), rows: p.bigint('number'), bytes: p.bigint('number'), sha256: p.text(), firstSeq: seq(), lastSeq: seq(),
+  },
+})
+
+/** How far the lake of a run has come. */
+export const LakeMarkRow = defineEntity({
+  name: 'LakeMarkRow', tableName: 'lake_marks',
+  properties: { run: run(), seq: seq(), at: ms() },
+})
+
+export const ENTITIES = [
+  EventRow, InputRow, SnapshotRow, LeaderRow, AccountRow, SessionRow, RecordRow, RecordMarkRow, CommentRow, NoteRow, LakeFileRow, LakeMarkRow,
+]

@@ -1,0 +1,4 @@
+// The versions of the tables, oldest first. A released one is never edited; a change is a new file.
+import { First } from './0001-first.ts'
+
+export const MIGRATIONS = [{ name: '0001-first', class: First }]
