@@ -1,0 +1,76 @@
+// The records page: every call with its times, its people and how it ended, newest first.
+import { PhoneOff, RefreshCw, Star } from 'lucide-preact'
+import { useEffect, useMemo } from 'preact/hooks'
+import { api } from '../shell/api.ts'
+import { Badge } from '../shell/badge.tsx'
+import { Button } from '../shell/button.tsx'
+import { dateTime, duration, either, number } from '../shell/i18n.ts'
+import { Empty, Notice } from '../shell/page.tsx'
+import { sortOrder, Table, type Column } from '../shell/table.tsx'
+import { t } from '../staff/text.ts'
+import { makeRecords, outcomeTone, type CallRecord, type RecordsAnswer } from './model.ts'
+
+const None = () => <span class="quiet">–</span>
+const time = (ms: number | null) => (ms === null ? <None /> : dateTime(ms))
+const length = (ms: number | null) => (ms === null ? <None /> : duration(ms))
+const clip = (text: string | null) => (text ? <span class="clip" title={text}>{text}</span> : <None />)
+const channel = (row: CallRecord) => ({ web: t('channel.web'), app: t('channel.app'), wechat_mp: t('channel.wechat_mp') })[row.channel] ?? row.channel
+const sessionType = (row: CallRecord) => ({ inbound: t('session.inbound'), outbound: t('session.outbound'), callback: t('session.callback') })[row.sessionType] ?? row.sessionType
+const endedBy = (row: CallRecord) => ({
+  visitor: t('party.visitor'), agent: t('party.agent'), supervisor: t('party.supervisor'), network: t('party.network'), system: t('party.system'),
+})[row.endedBy ?? ''] ?? row.endedBy
+
+const COLUMNS: Column<CallRecord>[] = [
+  { key: 'requestedAt', title: () => t('records.requestedAt'), cell: (row) => <span class="tabular">{dateTime(row.requestedAt)}</span>, sort: (row) => row.requestedAt },
+  { key: 'visitor', title: () => t('records.visitor'), cell: (row) => clip(row.visitor), sort: (row) => row.visitor },
+  { key: 'agents', title: () => t('records.agents'), cell: (row) => clip(row.agents.join(', ')), sort: (row) => row.agents.join(', ') || null },
+  { key: 'outcome', title: () => t('records.outcome'), cell: (row) => <Badge tone={outcomeTone(row.outcome)}>{row.outcomeLabel ? either(row.outcomeLabel) : t('records.open')}</Badge>, sort: (row) => row.outcome },
+  { key: 'waitMs', title: () => t('records.wait'), cell: (row) => length(row.waitMs), sort: (row) => row.waitMs, numeric: true },
+  { key: 'responseMs', title: () => t('records.response'), cell: (row) => length(row.responseMs), sort: (row) => row.responseMs, numeric: true },
+  { key: 'talkMs', title: () => t('records.talk'), cell: (row) => length(row.talkMs), sort: (row) => row.talkMs, numeric: true },
+  { key: 'rating', title: () => t('records.rating'), cell: (row) => <Rating row={row} />, sort: (row) => row.rating?.score ?? null, numeric: true },
+  { key: 'summary', title: () => t('records.summary'), cell: (row) => <Summary row={row} />, sort: (row) => row.summary?.category ?? null },
+  { key: 'group', title: () => t('records.group'), cell: (row) => clip(row.group), sort: (row) => row.group },
+  { key: 'channel', title: () => t('records.channel'), cell: channel, sort: channel },
+  { key: 'access', title: () => t('records.access'), cell: (row) => clip(row.access), sort: (row) => row.access },
+  { key: 'sessionType', title: () => t('records.sessionType'), cell: sessionType, sort: sessionType },
+  { key: 'connectedAt', title: () => t('records.connectedAt'), cell: (row) => <span class="tabular">{time(row.connectedAt)}</span>, sort: (row) => row.connectedAt },
+  { key: 'endedAt', title: () => t('records.endedAt'), cell: (row) => <span class="tabular">{time(row.endedAt)}</span>, sort: (row) => row.endedAt },
+  { key: 'endedBy', title: () => t('records.endedBy'), cell: (row) => endedBy(row) ?? <None />, sort: endedBy },
+  { key: 'request', title: () => t('records.request'), cell: (row) => <code class="quiet">{row.request}</code> },
+]
+
+function Rating({ row: { rating } }: { row: CallRecord }) {
+  if (!rating) return <None />
+  return <span class="rating" title={rating.comment}>{number(rating.score)}<Star size={13} aria-label={t('records.stars')} /></span>
+}
+
+function Summary({ row: { summary } }: { row: CallRecord }) {
+  if (!summary) return <None />
+  return (
+    <span class="summary-cell" title={summary.note}>
+      <Badge tone={summary.resolved ? 'ok' : 'warn'}>{summary.resolved ? t('records.resolved') : t('records.unresolved')}</Badge>
+      <span class="clip">{[summary.category, summary.note].filter(Boolean).join(' · ')}</span>
+    </span>
+  )
+}
+
+export function Page() {
+  const records = useMemo(() => makeRecords((next) => api<RecordsAnswer>('GET', `/api/records${next === null ? '' : `?next=${encodeURIComponent(next)}`}`)), [])
+  const order = useMemo(() => sortOrder('requestedAt', true), [])
+  useEffect(() => { void records.refresh() }, [])
+  const { rows, busy, failed, more } = records
+  return (
+    <div class="stack">
+      <div class="toolbar">
+        <p class="quiet">{rows.value && t('records.shown', { n: number(rows.value.length) })}</p>
+        <span class="grow" />
+        <Button icon={RefreshCw} busy={busy.value} onClick={records.refresh} data-testid="refresh">{t('records.refresh')}</Button>
+      </div>
+      {failed.value && <Notice tone="bad">{either(failed.value.words)}</Notice>}
+      <Table name={t('nav.records')} columns={COLUMNS} rows={failed.value && !rows.value ? [] : rows.value} rowKey={(row) => row.request} order={order}
+        empty={<Empty icon={PhoneOff} title={t('records.empty')}>{t('records.emptyText')}</Empty>} />
+      {more.value && <Button class="more" busy={busy.value} onClick={records.readMore}>{t('records.more')}</Button>}
+    </div>
+  )
+}

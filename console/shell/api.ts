@@ -1,0 +1,20 @@
+// HTTP to the engine: JSON both ways, the session cookie goes along.
+import { refusalIn, refuse } from './refused.ts'
+
+/** Asks the engine and returns its JSON. Throws Refused. */
+export async function api<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<T> {
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, {
+      method, credentials: 'same-origin', headers: body ? { 'content-type': 'application/json' } : {}, body: body ? JSON.stringify(body) : null,
+    })
+    text = await response.text()
+  } catch {
+    throw refuse('unreachable')
+  }
+  let answer: unknown
+  try { answer = text ? JSON.parse(text) : {} } catch { throw refuse('unexpected') }
+  if (!response.ok) throw refusalIn(answer)
+  return answer as T
+}

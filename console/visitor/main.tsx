@@ -1,0 +1,2 @@
+// Entry of the visitor page.
+import '../shell/base.css'
