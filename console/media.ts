@@ -115,7 +115,7 @@ export class CallMedia {
       rttMs: pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1_000,
       protocol: local?.protocol ?? null,
       sent: sent!.filter(({ type }) => type === 'outbound-rtp').map((stat) => this.#rates(stat, sent!.find(({ type, localId }) => type === 'remote-inbound-rtp' && localId === stat.id))),
-      // mediasoup-client keeps one probing stream of its own beside the tracks; it has no track id that anyone plays.
+      // Beside the tracks mediasoup-client keeps a stream of its own, for probing the bandwidth; nobody plays it.
       received: received!.filter(({ type, mid }) => type === 'inbound-rtp' && mid !== 'probator').map((stat) => this.#rates(stat, stat)),
     }
   }
@@ -138,7 +138,8 @@ export class CallMedia {
   }
 
   #later(delayMs: number): void {
-    this.#timer ??= setTimeout(() => { this.#timer = null; this.#start() }, delayMs)
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => { this.#timer = null; this.#start() }, delayMs)
   }
 
   async #enterRoom(round: number): Promise<void> {

@@ -3,10 +3,10 @@ import type { MediaRooms } from '#wire/media.ts'
 
 /** One address the workers listen on. */
 export interface ListenAddress {
-  /** IPv4 address of this machine; `0.0.0.0` without an announced address stands for every IPv4 address it has. */
+  /** IPv4 address of this machine; `0.0.0.0` announced as nothing stands for every IPv4 address it has, and then it stands alone. */
   listenIp: string
-  /** The address pages are told to send to (IP or host name) where it differs: NAT, containers. */
-  announcedAddress: string | null
+  /** The addresses pages are told to send to (IP or host name), best first, where they differ: NAT, containers. */
+  announced: readonly string[]
 }
 
 /** A STUN or TURN server handed on to the pages. */
