@@ -51,7 +51,7 @@ export class PostgresEventLog {
     const first = events[0]?.seq ?? 1
     const last = events.at(-1)?.seq ?? 0
     const rows = inputs.map(({ now, command, first, last }) => ({ cmd: command.cmd, now, command, first, last }))
-    const result = await asked(this.#db.sql.query({ name: 'append', text: APPEND, values: [run, epoch, first, last, JSON.stringify(events), JSON.stringify(rows)] }))
+    const result = await asked(this.#db.log.query({ name: 'append', text: APPEND, values: [run, epoch, first, last, JSON.stringify(events), JSON.stringify(rows)] }))
     const { led, written } = result.rows[0] as { led: number; written: number }
     if (led === 0) throw new Fenced(`Run "${run}" is led by another engine, or its log has moved on without epoch ${epoch}.`)
     if (written < events.length) await this.#assertSame(events)
