@@ -20,6 +20,7 @@ export class Room implements RoomView {
   readonly #allowance = new Map<string, { left: number; at: number }>()
   /** Settles when there is a router; made anew on every rebuild. */
   #seat: Promise<Seat>
+  #taken: Seat | null = null
   #rebuilds = 0
   #flowing = false
   #closed = false
@@ -63,7 +64,7 @@ export class Room implements RoomView {
     this.#closed = true
     for (const participant of this.#joined.values()) participant.close()
     this.#joined.clear()
-    this.#seat.then((seat) => seat.leave(), () => {})
+    this.#taken?.leave()
   }
 
   others(than: Participant): Participant[] {
@@ -107,7 +108,7 @@ export class Room implements RoomView {
       seat.leave()
       throw new MediaError('no_room', 'The call is over')
     }
-    return seat
+    return this.#taken = seat
   }
 
   #lost(): void {
@@ -115,6 +116,7 @@ export class Room implements RoomView {
     if (++this.#rebuilds > MAX_REBUILDS) return this.#fail('worker_lost_too_often')
     const pushes = [...this.#joined.values()].map(({ push }) => push)
     this.#joined.clear()
+    this.#taken = null
     this.#seat = this.#sit()
     this.#seat.catch(() => this.#fail('no_worker'))
     for (const push of pushes) push({ type: 'media.restart' })
