@@ -52,7 +52,7 @@ export class Desks {
       const groups = p.groups.length > 0 ? p.groups.map((g) => g.group) : [UNGROUPED]
       const known = this.#roster.get(p.id)
       if (known && known.nickname === p.nickname && known.real_name === p.realName && same(known.skill_groups!, groups)) continue
-      const row: Row<'agents'> = { agent: p.id, plan: plan.version, nickname: p.nickname, real_name: p.realName, skill_groups: groups, at, b15: quarterOf(at) }
+      const row: Row<'agents'> = { agent: p.id, plan: plan.version, nickname: p.nickname, real_name: p.realName, skill_groups: groups, at_ms: at, b15: quarterOf(at) }
       this.#roster.set(p.id, row)
       this.#put('agents', row)
       const desk = this.#desks.get(p.id)
@@ -82,9 +82,9 @@ export class Desks {
     // Written just now, or held since the loss.
     for (const { fact, row } of desk.held) {
       if (fact === 'status_sets') {
-        if (row.at! > lastSeen) this.#put(fact, row, true)
-      } else if (row.at! + row.ms! > lastSeen) {
-        const ms = Math.max(0, lastSeen - row.at!)
+        if (row.at_ms! > lastSeen) this.#put(fact, row, true)
+      } else if (row.at_ms! + row.ms! > lastSeen) {
+        const ms = Math.max(0, lastSeen - row.at_ms!)
         this.#put(fact, { ...row, ms }, ms === 0)
       }
     }
@@ -111,7 +111,7 @@ export class Desks {
   statusSet(at: number, seq: number, d: DataOf<'agent.statusSet'>): void {
     const desk = this.#desks.get(d.agent)
     const row: Row<'status_sets'> = {
-      seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at, b15: quarterOf(at),
+      seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at_ms: at, b15: quarterOf(at),
     }
     this.#put('status_sets', row)
     if (!desk) return
@@ -144,7 +144,7 @@ export class Desks {
   gap(at: number, agent: string): void {
     const last = this.#desks.get(agent)?.last
     if (!last) return
-    this.#put('gaps', { ...last.call, agent, at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt) } satisfies Row<'gaps'>)
+    this.#put('gaps', { ...last.call, agent, at_ms: at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt) } satisfies Row<'gaps'>)
   }
 
   /** His part in a call is over. */
@@ -195,9 +195,9 @@ export class Desks {
 }
 
 const stretches = (d: Desk, until: number): Row<'agent_time'>[] =>
-  cutAtQuarters(d.since, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, status: d.status, work: d.work, at, b15: quarterOf(at), ms: end - at }))
+  cutAtQuarters(d.since, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, status: d.status, work: d.work, at_ms: at, b15: quarterOf(at), ms: end - at }))
 
 const logins = (d: Desk, until: number): Row<'logins'>[] =>
-  cutAtQuarters(d.loginSince, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, at, b15: quarterOf(at), ms: end - at }))
+  cutAtQuarters(d.loginSince, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, at_ms: at, b15: quarterOf(at), ms: end - at }))
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])

@@ -33,12 +33,12 @@ export const FACTS = {
       request: text('请求', 'Request'), visitor: text('访客', 'Visitor'), contact: text('联络', 'The chain of attempts it belongs to'),
       ...ofRequest, rule: text('路由规则', 'Routing rule that chose the group'), plan: whole('方案版本', 'Plan version when it was made'),
       agent: text('坐席', 'Agent who accepted or dialled it'),
-      at: ms('请求时刻', 'R: when it was made, UTC ms'), b15: b15OfRequest, contact_at: ms('首次请求时刻', 'F: first request of the same contact, UTC ms'),
+      at_ms: ms('请求时刻', 'R: when it was made, UTC ms'), b15: b15OfRequest, contact_at_ms: ms('首次请求时刻', 'F: first request of the same contact, UTC ms'),
       state: text('进度', 'open (neither connected nor closed), in_progress or closed'), outcome: text('结果', 'Final outcome; null while not closed'),
       accepted: text('应答', 'connected or not_connected once an own offer was accepted, else null'), ended_by: text('结束方', 'Who ended the connected call'),
       offers: whole('派单数', 'Own offers: auto, pick and direct'),
       wait_ms: ms('等待', 'A - R of an accepted request'), wait_first_ms: ms('首次起等待', 'A - F of an accepted request'),
-      response_ms: ms('响应', 'A - I of the accepted offer'), connected_at: ms('接通时刻', 'C: when both could see and hear, UTC ms'),
+      response_ms: ms('响应', 'A - I of the accepted offer'), connected_at_ms: ms('接通时刻', 'C: when both could see and hear, UTC ms'),
       talk_ms: ms('通话', 'E - C of an ended call'), abandon_ms: ms('放弃等待', 'X - R of an abandoned request'), abandon_first_ms: ms('首次起放弃等待', 'X - F of an abandoned request'),
     },
   },
@@ -47,7 +47,7 @@ export const FACTS = {
     columns: {
       offer: text('派单', 'Offer'), request: text('请求', 'Request'), agent: text('坐席', 'Agent'), mode: text('方式', 'auto, pick, direct, transfer or invite'),
       own: flag('本请求派单', 'Whether it seeks the owner of the request (auto, pick, direct)'), first_to_agent: flag('首次派给该坐席', 'The first own offer of this request to this agent'),
-      ...ofRequest, at: ms('派单时刻', 'I: when it was made, UTC ms'), b15: b15OfRequest,
+      ...ofRequest, at_ms: ms('派单时刻', 'I: when it was made, UTC ms'), b15: b15OfRequest,
       result: text('结果', 'ringing, accepted, declined, expired or cancelled'), cancel_reason: text('取消原因', 'Why it was cancelled'),
       response_ms: ms('响应', 'A - I of an accepted offer'), wait_ms: ms('访客等待', 'A - R of an accepted own offer'),
     },
@@ -55,49 +55,49 @@ export const FACTS = {
   parts: {
     zh: '参与通话', en: 'An agent’s part in a connected call, in the role agent', key: ['request', 'agent'],
     columns: {
-      request: text('请求', 'Request'), agent: text('坐席', 'Agent'), ...ofRequest, at: ms('开始', 'When the part began, UTC ms'), b15: b15OfRequest,
-      ending: text('结束方式', 'visitor, agent or other who ended the call; left_before_end; null in progress'),
+      request: text('请求', 'Request'), agent: text('坐席', 'Agent'), ...ofRequest, at_ms: ms('开始', 'When the part began, UTC ms'), b15: b15OfRequest,
+      ending: text('结束方式', 'visitor, agent or other: who ended the call; left_before_end; in_progress'),
       talk_ms: ms('通话', 'Whole length of the part, once the call has ended'),
     },
   },
   talk: {
-    zh: '通话时段', en: 'A stretch of an agent’s talk within one quarter-hour', key: ['request', 'agent', 'at'],
+    zh: '通话时段', en: 'A stretch of an agent’s talk within one quarter-hour', key: ['request', 'agent', 'at_ms'],
     columns: {
       request: text('请求', 'Request'), agent: text('坐席', 'Agent'), ...ofRequest,
-      at: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length'),
+      at_ms: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length'),
     },
   },
   gaps: {
-    zh: '话后间隔', en: 'From the end of an agent’s part in a call to the start of his part in the next, inside one login', key: ['agent', 'at'],
+    zh: '话后间隔', en: 'From the end of an agent’s part in a call to the start of his part in the next, inside one login', key: ['agent', 'at_ms'],
     columns: {
       agent: text('坐席', 'Agent'), request: text('前一请求', 'The request before the gap, whose filters hold'), ...ofRequest,
-      at: ms('结束', 'When the gap ended, UTC ms'), b15: whole('刻', 'UTC quarter-hour in which it ended'), ms: ms('时长', 'Length'),
+      at_ms: ms('结束', 'When the gap ended, UTC ms'), b15: whole('刻', 'UTC quarter-hour in which it ended'), ms: ms('时长', 'Length'),
     },
   },
   logins: {
-    zh: '登录时段', en: 'A stretch of an agent’s login within one quarter-hour', key: ['agent', 'at'],
-    columns: { agent: text('坐席', 'Agent'), ...ofMember, at: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length') },
+    zh: '登录时段', en: 'A stretch of an agent’s login within one quarter-hour', key: ['agent', 'at_ms'],
+    columns: { agent: text('坐席', 'Agent'), ...ofMember, at_ms: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length') },
   },
   agent_time: {
-    zh: '坐席状态时段', en: 'A stretch of one status and one kind of work of an agent within one quarter-hour', key: ['agent', 'at'],
+    zh: '坐席状态时段', en: 'A stretch of one status and one kind of work of an agent within one quarter-hour', key: ['agent', 'at_ms'],
     columns: {
       agent: text('坐席', 'Agent'), ...ofMember, status: text('状态', 'What the agent says: offline, idle, busy, away, invisible'),
       work: text('工作', 'What the engine knows: none, ringing, connecting, in_call, wrap_up'),
-      at: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length'),
+      at_ms: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length'),
     },
   },
   status_sets: {
     zh: '状态变更', en: 'A change of an agent’s status', key: ['seq'],
     columns: {
       seq: ms('序号', 'Seq of the event'), agent: text('坐席', 'Agent'), ...ofMember, from_status: text('原状态', 'Status before'), to_status: text('新状态', 'Status after'),
-      actor: text('操作者', 'agent, supervisor or acd'), at: ms('时刻', 'When, UTC ms'), b15: whole('刻', 'UTC quarter-hour'),
+      actor: text('操作者', 'agent, supervisor or acd'), at_ms: ms('时刻', 'When, UTC ms'), b15: whole('刻', 'UTC quarter-hour'),
     },
   },
   agents: {
     zh: '坐席名册', en: 'An agent as a plan names him; a row for each plan that brought or changed him', key: ['agent', 'plan'],
     columns: {
       agent: text('坐席', 'Agent'), plan: whole('方案版本', 'Plan version'), nickname: text('昵称', 'Name visitors see'), real_name: text('姓名', 'Real name'),
-      ...ofMember, at: ms('生效', 'Since when, UTC ms'), b15: whole('刻', 'UTC quarter-hour'),
+      ...ofMember, at_ms: ms('生效', 'Since when, UTC ms'), b15: whole('刻', 'UTC quarter-hour'),
     },
   },
 } as const satisfies Record<string, { zh: string; en: string; key: readonly string[]; columns: Record<string, Column> }>

@@ -134,8 +134,8 @@ export class Fold {
     const r: OpenRequest = {
       row: {
         request: d.request, visitor: d.visitor, contact: d.contact, channel: d.channel, access: d.access, session_type: d.direction, skill_group: null,
-        rule: null, plan, agent: null, at, b15: quarterOf(at), contact_at: contact.firstAt, state: 'open', outcome: null, accepted: null, ended_by: null,
-        offers: 0, wait_ms: null, wait_first_ms: null, response_ms: null, connected_at: null, talk_ms: null, abandon_ms: null, abandon_first_ms: null,
+        rule: null, plan, agent: null, at_ms: at, b15: quarterOf(at), contact_at_ms: contact.firstAt, state: 'open', outcome: null, accepted: null, ended_by: null,
+        offers: 0, wait_ms: null, wait_first_ms: null, response_ms: null, connected_at_ms: null, talk_ms: null, abandon_ms: null, abandon_first_ms: null,
       },
       offers: [], offeredTo: [], parts: [],
     }
@@ -159,9 +159,9 @@ export class Fold {
     row.state = 'closed'
     row.outcome = d.outcome
     if (ABANDONED.has(d.outcome)) {
-      const gaveUpAt = between(row.at!, d.lastSeen ?? at, at)
-      row.abandon_ms = gaveUpAt - row.at!
-      row.abandon_first_ms = gaveUpAt - row.contact_at!
+      const gaveUpAt = between(row.at_ms!, d.lastSeen ?? at, at)
+      row.abandon_ms = gaveUpAt - row.at_ms!
+      row.abandon_first_ms = gaveUpAt - row.contact_at_ms!
     }
     for (const o of r.offers) this.#desks.rest(at, o.agent!, d.request)
     for (const p of r.parts) this.#desks.rest(at, p.agent, d.request)
@@ -186,7 +186,7 @@ export class Fold {
       this.#dirty.add(r)
     }
     const offer: Row<'offers'> = {
-      ...callKey(r.row), offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at,
+      ...callKey(r.row), offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at_ms: at,
       result: 'ringing', cancel_reason: null, response_ms: null, wait_ms: null,
     }
     r.offers.push(offer)
@@ -204,14 +204,14 @@ export class Fold {
     const offer = this.#answer(r, d.offer)
     if (!r || !offer) return
     offer.result = 'accepted'
-    offer.response_ms = at - offer.at!
+    offer.response_ms = at - offer.at_ms!
     if (offer.own) {
       const { row } = r
       row.agent = d.agent
       row.accepted = 'not_connected'
       row.response_ms = offer.response_ms
-      row.wait_ms = offer.wait_ms = at - row.at!
-      row.wait_first_ms = at - row.contact_at!
+      row.wait_ms = offer.wait_ms = at - row.at_ms!
+      row.wait_first_ms = at - row.contact_at_ms!
       this.#dirty.add(r)
     }
     this.#put('offers', offer)
@@ -237,14 +237,14 @@ export class Fold {
     if (!r || d.role !== 'agent') return
     const part = this.#partOf(r, d.participant)
     part.present = true
-    if (r.row.connected_at !== null) this.#talks(at, r, part)
+    if (r.row.connected_at_ms !== null) this.#talks(at, r, part)
   }
 
   #connected(at: number, d: DataOf<'call.connected'>): void {
     const r = this.#requests.get(d.request)
     if (!r) return
     const { row } = r
-    row.connected_at = at
+    row.connected_at_ms = at
     row.state = 'in_progress'
     if (row.accepted !== null) row.accepted = 'connected'
     else row.agent ??= d.agent
@@ -280,7 +280,7 @@ export class Fold {
 
   #ended(at: number, d: DataOf<'call.ended'>): void {
     const r = this.#requests.get(d.request)
-    const connectedAt = r?.row.connected_at ?? null
+    const connectedAt = r?.row.connected_at_ms ?? null
     if (!r || connectedAt === null) return
     const endedAt = between(connectedAt, d.lastSeen ?? at, at)
     r.row.ended_by = d.endedBy

@@ -11,8 +11,8 @@ export interface Part {
   present: boolean
   /** When he talked, in order and without overlap; an open end is null. */
   spans: [start: number, end: number | null][]
-  /** How the call ended for him; null while it goes on. */
-  ending: 'visitor' | 'agent' | 'other' | 'left_before_end' | null
+  /** How the call ended for him. */
+  ending: 'visitor' | 'agent' | 'other' | 'left_before_end' | 'in_progress'
   /** The talk rows written so far, so that a later cut can take them back. */
   written: [start: number, ms: number][]
 }
@@ -23,7 +23,7 @@ export const between = (least: number, x: number, most: number): number => Math.
 export const callKey = (r: CallKey): CallKey =>
   ({ request: r.request, channel: r.channel, access: r.access, session_type: r.session_type, skill_group: r.skill_group, b15: r.b15 })
 
-export const newPart = (agent: string): Part => ({ agent, present: false, spans: [], ending: null, written: [] })
+export const newPart = (agent: string): Part => ({ agent, present: false, spans: [], ending: 'in_progress', written: [] })
 
 /** He talks from `at` on. */
 export function joinTalk(part: Part, at: number): void {
@@ -43,15 +43,15 @@ export function cutTalk(part: Part, at: number): void {
 
 /** The row of the whole part. */
 export const partRow = (call: CallKey, part: Part): Row<'parts'> => ({
-  ...callKey(call), agent: part.agent, at: part.spans[0]![0], ending: part.ending,
-  talk_ms: part.ending === null ? null : part.spans.reduce((ms, [start, end]) => ms + end! - start, 0),
+  ...callKey(call), agent: part.agent, at_ms: part.spans[0]![0], ending: part.ending,
+  talk_ms: part.ending === 'in_progress' ? null : part.spans.reduce((ms, [start, end]) => ms + end! - start, 0),
 })
 
 /** The talk rows that are new, changed or gone since they were last asked for; an open span is reported up to `until`. */
 export function talkRows(call: CallKey, part: Part, until: number): { row: Row<'talk'>; gone: boolean }[] {
   const now = part.spans.flatMap(([start, end]) => cutAtQuarters(start, end ?? until)).map(([start, end]): [number, number] => [start, end - start])
   const before = new Map(part.written)
-  const row = (at: number, ms: number): Row<'talk'> => ({ ...callKey(call), agent: part.agent, at, b15: quarterOf(at), ms })
+  const row = (at: number, ms: number): Row<'talk'> => ({ ...callKey(call), agent: part.agent, at_ms: at, b15: quarterOf(at), ms })
   const changed = now.filter(([start, ms]) => before.get(start) !== ms).map(([start, ms]) => ({ row: row(start, ms), gone: false }))
   for (const [start] of now) before.delete(start)
   part.written = now
