@@ -31,10 +31,10 @@ export interface Postgres {
   adminUrl: string
   port: number
   pid: number
-  /** Settles when the server has exited, whoever ended it. */
-  exited: Promise<void>
-  /** Ends sessions, writes everything, stops; within half a minute. */
-  stop: () => Promise<void>
+  /** Settles with how, when the server has exited, whoever ended it. */
+  exited: Promise<string>
+  /** Ends sessions, writes everything, stops; within half a minute. `now`: stops as a crash would, and the next start recovers. */
+  stop: (now?: boolean) => Promise<void>
 }
 
 /**
@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const tail: string[] = []
   // A group of its own: Ctrl-C in the terminal reaches whoever stops things in order, not the database directly.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: environment() })
-  const exited = once(child, 'exit').then(() => undefined)
+  const exited = once(child, 'exit').then(([code, signal]) => (signal ? `killed by ${signal}` : `exit code ${code}`))
   await ready(child, (line) => {
     tail.push(line)
     if (tail.length > 20) tail.shift()
@@ -75,9 +75,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   })
 
   const urls = await connectionStrings(options.dataFolder, port)
-  const stop = async () => {
+  const stop = async (now = false) => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    await end(child.pid!, exited)
+    await end(child.pid!, exited, now)
   }
   try {
     await ensureDatabase(urls)
@@ -128,7 +128,7 @@ export async function openDatabase(options: { dataFolder: string; databaseUrl?: 
   const running = await runningPostgres(options.dataFolder)
   if (running) return { url: running, close: nothing }
   const own = await startPostgres({ dataFolder: options.dataFolder })
-  return { url: own.url, close: own.stop }
+  return { url: own.url, close: () => own.stop() }
 }
 
 /** Asks a database for a sign of life. Rejects with one sentence that names host and database, never the password. */
@@ -230,8 +230,8 @@ async function run(command: string, args: string[]): Promise<void> {
 }
 
 /** Stops a server: fast (sessions ended, everything written), then, when that takes too long, at once. */
-async function end(pid: number, exited: Promise<void>): Promise<void> {
-  process.kill(pid, 'SIGINT')
+async function end(pid: number, exited: Promise<unknown>, now = false): Promise<void> {
+  process.kill(pid, now ? 'SIGQUIT' : 'SIGINT')
   const timer = setTimeout(() => process.kill(pid, 'SIGQUIT'), stopTimeoutMs)
   await exited
   clearTimeout(timer)
