@@ -9,7 +9,7 @@ const exclude = ['node_modules/**', 'console/dist/**', 'data/**']
 export default defineConfig({
   test: {
     globalSetup: 'engine/testing/database.ts',
-    passWithNoTests: false,
+    reporters: ['default', 'engine/testing/count-reporter.ts'],
     projects: [
       {
         extends: false,

@@ -28,10 +28,11 @@ describe('where encryption comes from', () => {
     expect(config.listeners[1]).toEqual({ host: '0.0.0.0', port: 443, tls: true })
   })
   test('behind a proxy: one http port', () => {
-    const config = readConfig({ TWINLINE_TRUST_PROXY: 'loopback, 10.0.0.0/8,::1', TWINLINE_HOST: '127.0.0.1' })
+    const config = readConfig({ TWINLINE_TRUST_PROXY: 'loopback, 10.0.0.0/8,::1' })
     expect(config.tls).toEqual({ kind: 'proxy' })
     expect(config.trustProxy).toEqual(['loopback', '10.0.0.0/8', '::1'])
-    expect(config.listeners).toEqual([{ host: '127.0.0.1', port: 8080, tls: false }])
+    expect(config.listeners).toEqual([{ host: '0.0.0.0', port: 8080, tls: false }])
+    expect(readConfig({ TWINLINE_TRUST_PROXY: 'loopback' }).listeners).toEqual([{ host: '127.0.0.1', port: 8080, tls: false }])
   })
   test('on localhost alone none is needed', () => {
     const config = readConfig({ TWINLINE_HOST: '127.0.0.1', TWINLINE_PORT: '0' })

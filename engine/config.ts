@@ -53,8 +53,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 
   const port = settings.integer('TWINLINE_PORT', 8080, 0, 65_535)
   const httpsPort = settings.integer('TWINLINE_HTTPS_PORT', 8443, 0, 65_535)
-  const host = settings.address('TWINLINE_HOST', '0.0.0.0')
   const trustProxy = settings.list('TWINLINE_TRUST_PROXY', 16, isAddressRange, 'an IP address, a range such as 10.0.0.0/8, or one of loopback, linklocal, uniquelocal')
+  // A proxy on this machine needs no port that the network can reach without encryption.
+  const nearProxy = trustProxy.length > 0 && trustProxy.every((range) => range === 'loopback' || isLoopback(range))
+  const host = settings.address('TWINLINE_HOST', nearProxy ? '127.0.0.1' : '0.0.0.0')
   const certFile = settings.text('TWINLINE_TLS_CERT')
   const keyFile = settings.text('TWINLINE_TLS_KEY')
   if (!certFile !== !keyFile) problems.push('TWINLINE_TLS_CERT and TWINLINE_TLS_KEY belong together: set both, or neither.')

@@ -22,9 +22,9 @@ const child = spawn('sh', ['-c', script], { cwd: ${JSON.stringify(folder)}, deta
 await lock.setChildren([child.pid])
 process.stdout.write(String(child.pid))
 setInterval(() => {}, 1000)`
-  const process_ = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [pid] = await once(process_.stdout, 'data')
-  return { process: process_, childPid: Number(pid) }
+  const holding = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [pid] = await once(holding.stdout, 'data')
+  return { process: holding, childPid: Number(pid) }
 }
 
 test('a second supervisor is refused while the first one runs', async () => {

@@ -90,11 +90,11 @@ function parse(text: string): Contents | undefined {
   }
 }
 
-async function endProcess(process_: Identity): Promise<void> {
+async function endProcess(which: Identity): Promise<void> {
   const until = performance.now() + endTimeoutMs
-  process.kill(process_.pid, 'SIGTERM')
-  while (isAlive(process_)) {
-    if (performance.now() > until) process.kill(process_.pid, 'SIGKILL')
+  process.kill(which.pid, 'SIGTERM')
+  while (isAlive(which)) {
+    if (performance.now() > until) process.kill(which.pid, 'SIGKILL')
     await new Promise((settle) => setTimeout(settle, 20))
   }
 }
