@@ -30,19 +30,21 @@ export async function installDependencies() {
     throw new Refusal('npm did not install Node 24 (node_modules/.bin/node). If "npm config get ignore-scripts" says true, allow scripts for this project: package.json names those that may run.')
 }
 
-/** Whether npm's record of what it installed agrees with package-lock.json. npm writes the record last, so a broken-off install has none. */
 function asLocked() {
   try {
     const packages = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8')).packages
-    const installed = packages('node_modules', '.package-lock.json')
-    return Object.entries(packages('package-lock.json')).every(([path, wanted]) => {
-      if (path === '') return true
-      const found = installed[path]
-      return found ? found.version === wanted.version && found.integrity === wanted.integrity : wanted.optional
-    })
+    return agree(packages('package-lock.json'), packages('node_modules', '.package-lock.json'))
   } catch {
-    return false
+    return false // npm writes its record last, so a broken-off install has none
   }
+}
+
+/** Whether npm's record of what it installed agrees with package-lock.json; packages for other platforms may be missing. */
+export function agree(locked, installed) {
+  return Object.entries(locked).every(([path, wanted]) => {
+    const found = installed[path]
+    return path === '' || (found ? found.version === wanted.version && found.integrity === wanted.integrity : wanted.optional === true)
+  })
 }
 
 function nodeRuns() {

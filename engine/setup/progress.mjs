@@ -32,6 +32,8 @@ export async function step(title, work) {
     if (process.ppid !== parent) stop() // npm was ended, and its shell does not tell us
     show()
   }, 1000)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   try {
     const result = await work((line) => (detail = line.trim()))
     end(`✓ ${title} · ${duration(begun)}`)
@@ -42,6 +44,8 @@ export async function step(title, work) {
     throw problem
   } finally {
     clearInterval(ticker)
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
   }
 }
 
@@ -99,5 +103,3 @@ function stop() {
   end('✗ Installation interrupted; start it again to go on.')
   process.exit(130)
 }
-process.on('SIGINT', stop)
-process.on('SIGTERM', stop)

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { arch, platform, release } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { cachedWorkerPath, mediasoupFolder, mediasoupVersion, recipeFolder, workerRuns } from '../media-worker.mjs'
-import { Refusal, run, step } from './progress.mjs'
+import { Refusal, run, say, step } from './progress.mjs'
 import { canInstall, hasApt, installPackages, missingPackages } from './system.mjs'
 
 // A closed network must cost seconds, not minutes; an open one answers within one or two.
@@ -33,7 +33,9 @@ export async function installWorker() {
   if (existsSync(path) && workerRuns(path)) return
   await mkdir(dirname(path), { recursive: true })
   const problem = await step('Media worker 媒体进程: looking for a prebuilt one', () => download(path))
-  if (problem) await build(path, problem)
+  if (!problem) return
+  say(`  None: ${problem}.`)
+  await build(path, problem)
 }
 
 /** Fetches mediasoup's prebuilt worker. Returns why not, when it did not. */
