@@ -1,0 +1,62 @@
+// Measures of the core: commands decided, events folded, calls simulated, each per second on one thread.
+import { Acd } from '#core/acd.ts'
+import type { Input } from '#core/command.ts'
+import type { TwinlineEvent } from '#events/event.ts'
+import { seats } from '#sim/seats.ts'
+import { World, type Sink } from '#sim/world.ts'
+
+const world = (hours: number, sink: Sink): World =>
+  seats({ seed: '7', run: 'sim-bench', fromMs: Date.UTC(2026, 0, 5), hours, agents: 100, perHour: 1000, ahtMs: 300_000, wrapUpMs: 20_000, patienceMs: 120_000, sink })
+
+/** The inputs of a recorded stretch of calls. */
+function inputs(hours: number): Input[] {
+  const all: Input[] = []
+  world(hours, { take(now, command) { all.push({ now, command }) } }).run()
+  return all
+}
+
+/** Its events. */
+function events(hours: number): TwinlineEvent[] {
+  const all: TwinlineEvent[] = []
+  world(hours, { take(_now, _command, stated) { for (const e of stated) all.push(e) } }).run()
+  return all
+}
+
+/** Runs `once` for half a second to warm up, then for at least two, and returns how many of `count` things it did a second. */
+function perSecond(count: number, once: () => void): number {
+  const run = (ms: number): number => {
+    const start = performance.now()
+    let times = 0
+    do { once(); times++ } while (performance.now() - start < ms)
+    return (times * count * 1000) / (performance.now() - start)
+  }
+  run(500)
+  return run(2000)
+}
+
+export const measures = {
+  core_commands_per_s(): number {
+    const recorded = inputs(6)
+    return perSecond(recorded.length, () => {
+      const acd = new Acd('sim-bench')
+      for (const { now, command } of recorded) acd.apply(now, command)
+    })
+  },
+
+  fold_events_per_s(): number {
+    const recorded = events(6)
+    return perSecond(recorded.length, () => { new Acd('sim-bench').fold(recorded) })
+  },
+
+  sim_calls_per_s(): number {
+    const hours = 24
+    let calls = 0
+    const once = (): void => {
+      const w = world(hours, { take() {} })
+      w.run()
+      calls = w.requests
+    }
+    once()
+    return perSecond(calls, once)
+  },
+}

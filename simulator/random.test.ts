@@ -1,0 +1,53 @@
+// Streams: repeatable, apart from each other, and of the distribution they say.
+import { expect, it } from 'vitest'
+import { Stream } from './random.ts'
+
+it('gives these numbers for this seed, in every engine', () => {
+  const talk = new Stream('7', 'talk')
+  expect([talk.at(0).uniform(), talk.uniform(), talk.at(1).uniform(), talk.at(1, 1).uniform(), talk.at(123_456).exponential(300)])
+    .toEqual([0.6392614734545402, 0.409753823201885, 0.2797500442323705, 0.800199458778441, 723.1581208103261])
+})
+
+it('addresses an entity wherever the stream stood before', () => {
+  const a = new Stream('x', 'patience'), b = new Stream('x', 'patience')
+  for (let i = 0; i < 50; i++) b.uniform()
+  expect(a.at(9, 2).uniform()).toBe(b.at(9, 2).uniform())
+})
+
+it('differs by seed, purpose, entity and ordinal', () => {
+  const first = (seed: string, purpose: 'talk' | 'patience', entity: number, ordinal: number): number => new Stream(seed, purpose).at(entity, ordinal).uniform()
+  const all = [first('1', 'talk', 0, 0), first('2', 'talk', 0, 0), first('1', 'patience', 0, 0), first('1', 'talk', 1, 0), first('1', 'talk', 0, 1)]
+  expect(new Set(all).size).toBe(all.length)
+})
+
+it('is uniform, and neighbours do not know each other', () => {
+  const stream = new Stream('uniform', 'talk')
+  const cells = 16, n = 64_000
+  const single = new Array<number>(cells).fill(0), pairs = new Array<number>(cells * cells).fill(0)
+  let last = 0
+  for (let i = 0; i < n; i++) {
+    const cell = Math.floor(stream.at(i).uniform() * cells)
+    single[cell]!++
+    if (i > 0) pairs[last * cells + cell]!++
+    last = cell
+  }
+  const chi2 = (counts: number[], expected: number): number => counts.reduce((sum, c) => sum + (c - expected) ** 2 / expected, 0)
+  // Upper 0.1 % points of chi-square with 15 and 255 degrees of freedom.
+  expect(chi2(single, n / cells)).toBeLessThan(37.7)
+  expect(chi2(pairs, (n - 1) / cells ** 2)).toBeLessThan(330.5)
+})
+
+it('draws exponential times with their mean and variance', () => {
+  const stream = new Stream('exponential', 'talk')
+  const n = 100_000
+  let sum = 0, squares = 0
+  for (let i = 0; i < n; i++) {
+    const x = stream.at(i).exponential(300)
+    sum += x
+    squares += x * x
+  }
+  const mean = sum / n
+  // Within four standard errors.
+  expect(Math.abs(mean - 300)).toBeLessThan(4 * 300 / Math.sqrt(n))
+  expect(Math.abs(squares / n - mean ** 2 - 90_000)).toBeLessThan(4 * 90_000 * Math.sqrt(8 / n))
+})
