@@ -55,7 +55,8 @@ export class CallMedia {
   readonly #tracks: LocalTracks
   readonly #off = new Set<Source>()
   readonly #producers = new Map<Source, types.Producer>()
-  readonly #consumers = new Map<string, types.Consumer>()
+  /** Tracks the engine sends, by consumer; without a consumer of ours until it is made. */
+  readonly #remote = new Map<string, { paused: boolean; consumer: types.Consumer | null }>()
   readonly #previous = new Map<string, { at: number; bytes: number; packets: number; lost: number; frames: number }>()
   #device: Promise<Device> | null = null
   #send: types.Transport | null = null
@@ -83,7 +84,7 @@ export class CallMedia {
     switch (message.type) {
       case 'media.restart': return this.join()
       case 'media.consume': return void this.#consume(message, this.#round)
-      case 'media.paused': return this.#options.onPaused(message.consumer, message.paused)
+      case 'media.paused': return this.#pause(message.consumer, message.paused)
       case 'media.gone': return this.#drop(message.consumer)
     }
   }
@@ -95,7 +96,8 @@ export class CallMedia {
     const track = this.#tracks[source]
     if (track) track.enabled = on
     const producer = this.#producers.get(source)
-    if (producer) await this.#tell(source, producer)
+    // If it cannot be told now, the next joining tells it; here the track is switched already.
+    if (producer) await this.#tell(source, producer).catch(() => {})
   }
 
   /** Sends another track from now on: another camera or microphone. Joins afresh when this source was not sent before. */
@@ -192,23 +194,34 @@ export class CallMedia {
     // Until this joining can receive, such a message can only belong to an older one.
     if (!this.#recv) return
     const { consumer: id, producer: producerId, kind, rtpParameters, participant, role, source, paused } = message
+    const remote = { paused, consumer: null as types.Consumer | null }
+    this.#remote.set(id, remote)
     try {
       const consumer = await this.#recv.consume({ id, producerId, kind, rtpParameters: rtpParameters as types.RtpParameters })
       this.#current(round)
-      this.#consumers.set(id, consumer)
-      this.#options.onTrack({ consumer: id, participant, role, source, paused, track: consumer.track })
+      // It may have gone, or been switched off, while it was being made.
+      if (this.#remote.get(id) !== remote) return consumer.close()
+      remote.consumer = consumer
+      this.#options.onTrack({ consumer: id, participant, role, source, paused: remote.paused, track: consumer.track })
       await this.#ask(round, { type: 'media.resume', consumer: id })
     } catch (error) {
-      // Nothing to play although the engine sends it: this joining went wrong as a whole.
-      if (!(error instanceof Superseded) && round === this.#round) this.#later(FIRST_RETRY_MS)
+      // Lost with the link or the worker: then a new joining is on its way. Not playable here: then the rest of the call still is.
+      if (!(error instanceof Superseded) && round === this.#round) this.#drop(id)
     }
   }
 
+  #pause(id: string, paused: boolean): void {
+    const remote = this.#remote.get(id)
+    if (!remote) return
+    remote.paused = paused
+    if (remote.consumer) this.#options.onPaused(id, paused)
+  }
+
   #drop(id: string): void {
-    const consumer = this.#consumers.get(id)
-    if (!consumer) return
-    this.#consumers.delete(id)
-    consumer.close()
+    const remote = this.#remote.get(id)
+    this.#remote.delete(id)
+    if (!remote?.consumer) return
+    remote.consumer.close()
     this.#options.onGone(id)
   }
 
@@ -250,7 +263,7 @@ export class CallMedia {
     this.#round++
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
-    for (const id of [...this.#consumers.keys()]) this.#drop(id)
+    for (const id of [...this.#remote.keys()]) this.#drop(id)
     this.#producers.clear()
     this.#send?.close()
     this.#recv?.close()

@@ -51,7 +51,8 @@ export interface WorkerReport {
   /** What the worker itself holds open. */
   routers: number
   transports: number
-  residentKiB: number
+  /** The most memory it ever had resident. */
+  peakResidentKiB: number
 }
 
 /** The rooms with what only their owner (engine/main) needs. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { MediaError, type MediaParty, type MediaPush, type MediaRequest } from '#wire/media.ts'
 import type { Rooms } from './options.ts'
 import { startRooms } from './rooms.ts'
-import { chromium, testOptions, testWorker } from './testing.ts'
+import { chromium, testOptions, testWorker } from '../testing/media.ts'
 
 const workerBin = testWorker()
 type Ask = MediaRequest extends infer M ? M extends MediaRequest ? Omit<M, 'id'> : never : never
@@ -174,6 +174,12 @@ describe.skipIf(!workerBin)('rooms', () => {
     expect(await held()).toMatchObject({ routers: before.routers + 50, transports: before.transports + 200, seats: before.seats + 50 })
     for (let i = 0; i < 50; i++) rooms.close(`fifty ${i}`)
     expect(await held()).toEqual(before)
+    // As many again need no more memory than the first fifty did: nothing was kept.
+    const { peakResidentKiB } = (await rooms.report())[0]!
+    for (let i = 0; i < 50; i++) await use(`fifty ${i}`)
+    for (let i = 0; i < 50; i++) rooms.close(`fifty ${i}`)
+    expect(await held()).toEqual(before)
+    expect((await rooms.report())[0]!.peakResidentKiB).toBeLessThan(peakResidentKiB + 1_024)
   })
 
   test('when the worker dies, everyone is asked to join afresh and the same room takes them', async () => {

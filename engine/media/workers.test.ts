@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { RoomsOptions } from './options.ts'
-import { testOptions, testWorker } from './testing.ts'
+import { testOptions, testWorker } from '../testing/media.ts'
 import { Workers, type Seat } from './workers.ts'
 
 const workerBin = testWorker()

@@ -119,7 +119,7 @@ export class Workers {
         ? await Promise.all([worker.dump(), server.dump(), worker.getResourceUsage()]).catch(() => []) : []
       return {
         index: slot.index, pid: worker?.pid ?? null, port: served?.udpSockets[0]?.port ?? served?.tcpServers[0]?.port ?? 0, rooms: slot.places.size, cpu: slot.cpu, deaths: slot.deaths,
-        routers: held?.routerIds.length ?? 0, transports: served?.webRtcTransportIds.length ?? 0, residentKiB: used?.ru_maxrss ?? 0,
+        routers: held?.routerIds.length ?? 0, transports: served?.webRtcTransportIds.length ?? 0, peakResidentKiB: used?.ru_maxrss ?? 0,
       }
     }))
   }
@@ -231,9 +231,9 @@ const alive = (slot: Slot): boolean => slot.worker !== null && !slot.worker.clos
 
 async function end(worker: types.Worker): Promise<void> {
   if (worker.subprocessClosed) return
-  const gone = once(worker, 'subprocessclose', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) }).catch(() => process.kill(worker.pid, 'SIGKILL'))
+  const gone = once(worker, 'subprocessclose', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) }).then(() => true, () => false)
   worker.close()
-  await gone
+  if (!await gone && !worker.subprocessClosed) process.kill(worker.pid, 'SIGKILL')
 }
 
 function check({ workers, port, listen, udp, tcp }: RoomsOptions): void {
