@@ -6,44 +6,51 @@ import { READY, STANDINGS, byTurn, type AgentState, type GroupState, type Member
 export interface Unsettled { readonly dirtyRequests: string[]; readonly dirtyAgents: string[] }
 
 /**
- * Matches until nothing more can be. Someone who has not had the request yet goes before someone who declined or missed
- * it, and a request the agent has not had before one he has: so nobody is rung twice for a request while another can serve.
+ * Matches until nothing more can be: first pairs that have not met, then, where nobody else can serve, those who declined
+ * or missed the request before. Whoever makes a match possible, the agent is always the one whose turn it is.
  */
 export function settle(acd: Acd): void {
   const { dirtyRequests, dirtyAgents, state } = acd
   if (dirtyRequests.length === 0 && dirtyAgents.length === 0) return
   const requests = dirtyRequests.length < 2 ? dirtyRequests : [...new Set(dirtyRequests)].filter((id) => state.requests.has(id)).sort((a, b) => byTurn(state.request(a), state.request(b)))
-  for (const id of requests) tryRequest(acd, id, false)
-  const agents = dirtyAgents.length < 2 ? dirtyAgents : [...new Set(dirtyAgents)].filter((id) => state.agents.has(id)).sort((a, b) => state.agent(a).idleSince - state.agent(b).idleSince || (a < b ? -1 : 1))
-  for (const id of agents) tryAgent(acd, id)
-  for (const id of requests) tryRequest(acd, id, true)
+  const agents = dirtyAgents.length < 2 ? dirtyAgents : [...new Set(dirtyAgents)]
+  for (const fresh of [true, false]) {
+    for (const id of requests) {
+      const r = state.requests.get(id)
+      if (r && state.offerable(r)) tryRequest(acd, r, fresh)
+    }
+    for (const id of agents) {
+      const a = state.agents.get(id)
+      if (a) tryAgent(acd, a, fresh)
+    }
+  }
   dirtyRequests.length = dirtyAgents.length = 0
 }
 
-function tryRequest(acd: Acd, id: string, again: boolean): void {
-  const r = acd.state.requests.get(id)
-  if (!r || !acd.state.offerable(r)) return
+/** Whom for this request: the first of the ready; `fresh`: who has not had it. */
+function tryRequest(acd: Acd, r: RequestState, fresh: boolean): void {
   const { ready } = acd.state.group(r.group!)
-  const fresh = r.tried.length === 0 ? ready.first : ready.find((m) => !r.tried.includes(m.agent.id))
-  const chosen = fresh ?? (again ? ready.first : undefined)
-  if (chosen) offer(acd, r, chosen)
+  const m = !fresh || r.tried.length === 0 ? ready.first : ready.find((x) => !r.tried.includes(x.agent.id))
+  if (m) offer(acd, r, m)
 }
 
-function tryAgent(acd: Acd, id: string): void {
-  const a = acd.state.agents.get(id)
-  if (!a || a.standing !== READY) return
-  const found = bestFor(a, true) ?? bestFor(a, false)
-  if (found) offer(acd, found.r, found.m)
+/** Which request for this agent: as long as he is ready and something waits for the likes of him, it is offered to whose turn it is. */
+function tryAgent(acd: Acd, a: AgentState, fresh: boolean): void {
+  while (a.standing === READY) {
+    const r = bestFor(a, fresh)
+    if (!r) return
+    tryRequest(acd, r, fresh)
+  }
 }
 
-/** The request whose turn it is among all groups of the agent. */
-function bestFor(a: AgentState, fresh: boolean): { r: RequestState; m: Membership } | null {
-  let best: { r: RequestState; m: Membership } | null = null
-  for (const m of a.memberships) {
-    const first = m.group.offerable.first
+/** The request whose turn it is among all groups of the agent; `fresh`: that he has not had. */
+function bestFor(a: AgentState, fresh: boolean): RequestState | null {
+  let best: RequestState | null = null
+  for (const { group } of a.memberships) {
+    const first = group.offerable.first
     if (!first) continue
-    const r = fresh && first.tried.length > 0 ? m.group.offerable.find((x) => !x.tried.includes(a.id)) : first
-    if (r && (best === null || byTurn(r, best.r) < 0)) best = { r, m }
+    const r = fresh && first.tried.length > 0 ? group.offerable.find((x) => !x.tried.includes(a.id)) : first
+    if (r && (best === null || byTurn(r, best) < 0)) best = r
   }
   return best
 }

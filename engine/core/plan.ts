@@ -42,7 +42,8 @@ export function planDiff(from: Plan | null, to: Plan): string[] {
     }
     for (const id of before.keys()) lines.push(`- ${part} ${id}`)
   }
-  if (from && from.rules.map((r) => r.id).join() !== to.rules.map((r) => r.id).join()) lines.push('~ order of rules')
+  const orderOf = (a: Plan, b: Plan): string => a.rules.map((r) => r.id).filter((id) => b.rules.some((r) => r.id === id)).join(' ')
+  if (from && orderOf(from, to) !== orderOf(to, from)) lines.push('~ order of rules')
   for (const key of ['idleClock', 'awayAfterMisses', 'maxOffers', 'deviceCheck'] as const) {
     if (from && from[key] !== to[key]) lines.push(`~ ${key} ${from[key]} → ${to[key]}`)
   }

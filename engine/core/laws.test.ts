@@ -1,0 +1,204 @@
+// The laws under random commands over random plans: after each step everything audit.ts states, every event law, and fold = live.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { CATALOGUE } from '#events/catalogue.ts'
+import { parseEvent, type TwinlineEvent } from '#events/event.ts'
+import { firstPlan, UNGROUPED, type Plan } from '#events/plan.ts'
+import { Acd } from './acd.ts'
+import { audit } from './audit.ts'
+import type { Command } from './command.ts'
+import { MAX_QUEUE } from './limits.ts'
+
+const pick = <T>(...of: T[]): fc.Arbitrary<T> => fc.constantFrom(...of)
+const GROUPS = ['g1', 'g2', 'g3']
+const AGENTS = ['a1', 'a2', 'a3', 'a4']
+
+const somePlan: fc.Arbitrary<Plan> = fc.record({
+  groups: fc.subarray(GROUPS), limits: fc.array(pick(null, null, null, 0, 1, 2), { minLength: 4, maxLength: 4 }),
+  members: fc.array(fc.array(fc.record({ group: fc.nat(2), tier: fc.integer({ min: 1, max: 2 }) }), { maxLength: 3 }), { minLength: 4, maxLength: 4 }),
+  staff: fc.subarray(AGENTS, { minLength: 2 }), chat: fc.nat(12), rules: fc.array(fc.record({ group: fc.nat(2), channel: pick('web', 'app', undefined) }), { maxLength: 3 }),
+  timers: fc.record({ ringMs: pick(2000, 9000), connectMs: pick(1000, 9000), maxWaitMs: pick(3000, 60_000), declineCoolDownMs: pick(0, 2000), wrapUpMs: pick(0, 4000), visitorGraceMs: pick(0, 2000), agentGraceMs: pick(0, 3000), contactGapMs: pick(0, 10_000), keepPlaceMs: pick(0, 5000) }),
+  awayAfterMisses: pick(1, 2, 3), maxOffers: pick(0, 1, 2), deviceCheck: pick('required' as const, 'off' as const),
+}).map((x) => {
+  const plan = firstPlan()
+  plan.groups[0]!.queueLimit = x.limits[3]!
+  x.groups.forEach((id, i) => plan.groups.push({ id, name: id, queueLimit: x.limits[i]!, wrapUpMs: i === 1 ? 1000 : null }))
+  x.staff.forEach((id, i) => plan.agents.push({
+    id, nickname: id, realName: id, video: i !== x.chat,
+    groups: [...new Map(x.members[i]!.filter((m) => GROUPS[m.group] !== undefined && x.groups.includes(GROUPS[m.group]!)).map((m) => [m.group, { group: GROUPS[m.group]!, tier: m.tier }])).values()],
+  }))
+  plan.access.push({ id: 'app1', name: 'app', channel: 'app', enabled: true })
+  x.rules.forEach((r, i) => plan.rules.push({ id: `rule${i}`, name: 'r', group: x.groups[r.group] ?? UNGROUPED, when: r.channel ? { channels: [r.channel as 'web'] } : {} }))
+  Object.assign(plan.timers, x.timers)
+  return Object.assign(plan, { awayAfterMisses: x.awayAfterMisses, maxOffers: x.maxOffers, deviceCheck: x.deviceCheck })
+})
+
+/** A step names its parties loosely; what it means is decided by the state it meets. */
+interface Step { kind: number; who: number; what: number; dt: number; plan: Plan }
+const someStep: fc.Arbitrary<Step> = fc.noBias(fc.record({ kind: fc.nat(199), who: fc.nat(9), what: fc.nat(9), dt: pick(0, 1, 100, 300, 1000, 4000), plan: somePlan }))
+
+function commandOf(acd: Acd, s: Step, n: number): Command {
+  const { state } = acd
+  const agent = AGENTS[s.who % AGENTS.length]!
+  const open = [...state.requests.values()]
+  const request = open.length > 0 ? open[(s.who * 7 + s.what) % open.length]!.id : 'none'
+  const ringing = open.filter((r) => r.offer !== null)
+  const r = ringing[s.who % Math.max(1, ringing.length)]
+  const offer = { agent: s.what === 9 ? agent : (r?.agent ?? agent), offer: r?.offer ?? 'gone/1' }
+  const talk = open.find((x) => x.phase === 'connecting' || x.phase === 'in_call')
+  const lost = open.find((x) => x.lostAt !== 0 && x.phase !== 'closed')
+  const away = [...state.agents.values()].find((x) => x.lostAt !== 0)
+  const done = open.findLast((x) => x.outcome === 'answered')
+  const cmd = `c${n}`
+  const asks: [weight: number, ask: () => Command][] = [
+    [30, () => ({ type: 'request.create', cmd, by: 'visitor', request: `r${n}`, visitor: `v${s.who % 7}`, channel: s.what % 2 ? 'web' : 'app', access: s.what === 8 ? 'nowhere' : s.what % 2 ? 'web' : 'app1' })],
+    [8, () => ({ type: 'request.cancel', cmd, by: 'visitor', request })],
+    [5, () => ({ type: 'visitor.lose', cmd, by: 'visitor', request, said: s.what % 2 === 0 })],
+    [8, () => ({ type: 'visitor.return', cmd, by: 'visitor', request: lost?.id ?? request })],
+    [14, () => ({ type: 'agent.login', cmd, by: 'agent', agent, session: 's' })],
+    [1, () => ({ type: 'agent.logout', cmd, by: 'agent', agent })],
+    [4, () => ({ type: 'agent.lose', cmd, by: 'agent', agent })],
+    [7, () => ({ type: 'agent.return', cmd, by: 'agent', agent: away?.id ?? agent })],
+    [8, () => ({ type: 'device.check', cmd, by: 'agent', agent, camera: s.what > 0, microphone: true, speaker: true, network: 'good' })],
+    [22, () => ({ type: 'agent.setStatus', cmd, by: 'agent', agent, to: (['idle', 'idle', 'idle', 'idle', 'idle', 'idle', 'busy', 'away', 'invisible', 'offline'] as const)[s.what]!, reason: '' })],
+    [8, () => ({ type: 'offer.ring', cmd, by: 'agent', ...offer })],
+    [26, () => ({ type: 'offer.accept', cmd, by: 'agent', ...offer })],
+    [8, () => ({ type: 'offer.decline', cmd, by: 'agent', ...offer })],
+    [22, () => ({ type: 'call.connect', cmd, by: 'media', request: talk?.id ?? request })],
+    [8, () => ({ type: 'call.hangUp', cmd, by: 'agent', agent: talk?.agent ?? agent, request: talk?.id ?? request })],
+    [2, () => ({ type: 'call.fail', cmd, by: 'media', request, reason: 'worker_died' })],
+    [5, () => ({ type: 'wrapup.end', cmd, by: 'agent', agent })],
+    [4, () => ({ type: 'survey.answer', cmd, by: 'visitor', request: done?.id ?? request, score: 4 })],
+    [2, () => ({ type: 'consent.give', cmd, by: 'visitor', request, what: 'camera' })],
+    [4, () => ({ type: 'summary.file', cmd, by: 'agent', agent: s.what > 1 ? done?.agent ?? agent : agent, request: done?.id ?? request, category: '', resolved: true })],
+    [1, () => ({ type: 'engine.start', cmd, by: 'acd' })],
+    [2, () => ({ type: 'plan.change', cmd, by: 'admin', plan: { ...s.plan, version: (state.plan?.version ?? 0) + (s.what === 0 ? 0 : 1) } })],
+  ]
+  let k = s.kind
+  for (const [weight, ask] of asks) if ((k -= weight) < 0) return ask()
+  return { type: 'clock', cmd, by: 'clock' }
+}
+
+/** Runs steps as the driver would: deadlines first, each at its instant. `each` sees every outcome. */
+function run(plan: Plan, steps: Step[], each: (acd: Acd, events: TwinlineEvent[], now: number) => void): { acd: Acd; log: TwinlineEvent[]; inputs: { now: number; command: Command }[] } {
+  const acd = new Acd('law')
+  const log: TwinlineEvent[] = []
+  const inputs: { now: number; command: Command }[] = []
+  let now = 1_767_571_200_000
+  const act = (at: number, command: Command): void => {
+    const before = acd.state.seq
+    const { events, refusal } = acd.apply(at, command)
+    if (refusal) expect(acd.state.seq).toBe(before)
+    inputs.push({ now: at, command: structuredClone(command) })
+    log.push(...events)
+    each(acd, events, at)
+  }
+  act(now, { type: 'plan.change', cmd: 'p', by: 'admin', plan })
+  for (const { id: agent } of plan.agents) {
+    act(now, { type: 'agent.login', cmd: `in-${agent}`, by: 'agent', agent, session: 's' })
+    act(now, { type: 'device.check', cmd: `dev-${agent}`, by: 'agent', agent, camera: true, microphone: true, speaker: true, network: 'good' })
+    act((now += 10), { type: 'agent.setStatus', cmd: `idle-${agent}`, by: 'agent', agent, to: 'idle', reason: '' })
+  }
+  steps.forEach((s, n) => {
+    const until = now + s.dt
+    for (let at = acd.nextDeadline(); at <= until; at = acd.nextDeadline()) act(at, { type: 'clock', cmd: `t${log.length}`, by: 'clock' })
+    now = until
+    act(now, commandOf(acd, s, n))
+  })
+  return { acd, log, inputs }
+}
+
+/** `LAW_RUNS=20000` for a long search. A failure prints its seed and path: `fc.assert(…, { seed, path })` plays it again. */
+const runs = { numRuns: Number(process.env.LAW_RUNS ?? 300) }
+const many = fc.array(someStep, { minLength: 60, maxLength: 150, size: 'max' })
+const patience = 60_000 + runs.numRuns * 100
+
+test('after each step every law holds, and the events obey theirs', () => {
+  fc.assert(fc.property(somePlan, many, (plan, steps) => {
+    const offers = new Map<string, string>()
+    const calls = new Map<string, string>()
+    const outcomes = new Set<string>()
+    const lengths = new Map<string, number>()
+    let seq = 0
+    let at = 0
+    run(plan, steps, (acd, events) => {
+      audit(acd.state)
+      for (const e of events) {
+        expect(e.seq).toBe(++seq)
+        expect(e.at).toBeGreaterThanOrEqual(at)
+        at = e.at
+        expect(parseEvent(JSON.parse(JSON.stringify(e)))).toEqual(e)
+        if (e.type === 'queue.entered') {
+          const n = lengths.get(e.data.group) ?? 0
+          const limit = acd.state.groups.get(e.data.group)?.plan.queueLimit ?? MAX_QUEUE
+          if (e.by === 'acd') expect(n).toBeLessThan(Math.max(limit, 1))
+          lengths.set(e.data.group, n + 1)
+        }
+        if (e.type === 'queue.left') {
+          const n = lengths.get(e.data.group)! - 1
+          expect(n).toBeGreaterThanOrEqual(0)
+          lengths.set(e.data.group, n)
+        }
+        if (e.type === 'offer.created') { expect(offers.has(e.data.offer)).toBe(false); offers.set(e.data.offer, 'open') }
+        if (/^offer\.(accepted|declined|expired|cancelled)$/.test(e.type)) {
+          const { offer } = e.data as { offer: string }
+          expect(offers.get(offer)).toBe('open')
+          offers.set(offer, e.type)
+        }
+        if (e.type === 'call.connected') { expect(calls.has(e.data.request)).toBe(false); calls.set(e.data.request, 'open') }
+        if (e.type === 'call.ended') { expect(calls.get(e.data.request)).toBe('open'); calls.set(e.data.request, 'ended') }
+        if (e.type === 'request.closed') {
+          expect(outcomes.has(e.data.request)).toBe(false)
+          outcomes.add(e.data.request)
+          expect(e.data.outcome === 'answered').toBe(calls.has(e.data.request))
+          expect(calls.get(e.data.request)).not.toBe('open')
+        }
+        if (e.type === 'decision.made') {
+          const head = e.data.best.map((b) => [b.tier, b.idleSince, b.lastOffer] as const)
+          for (let i = 1; i < head.length; i++) expect([head[i - 1]!, head[i]!].sort((x, y) => x[0] - y[0] || x[1] - y[1] || x[2] - y[2])[0]).toEqual(head[i - 1])
+        }
+      }
+    })
+  }), runs)
+}, patience)
+
+test('the log folds to the live state, from any snapshot on, and has the same future', () => {
+  fc.assert(fc.property(somePlan, many, fc.nat(1000), (plan, steps, cut) => {
+    const { acd, log, inputs } = run(plan, steps, () => {})
+    const folded = new Acd('law').fold(structuredClone(log))
+    expect(folded.state.snapshot()).toEqual(acd.state.snapshot())
+    const k = cut % (inputs.length + 1)
+    const first = new Acd('law')
+    const replayed = inputs.slice(0, k).flatMap((i) => first.apply(i.now, i.command).events)
+    const second = new Acd('law', JSON.parse(JSON.stringify(first.state.snapshot())))
+    audit(second.state)
+    for (const i of inputs.slice(k)) replayed.push(...second.apply(i.now, i.command).events)
+    expect(replayed).toEqual(log)
+    expect(second.state.snapshot()).toEqual(acd.state.snapshot())
+  }), runs)
+}, patience)
+
+test('everything open ends once time passes and parties are gone', () => {
+  fc.assert(fc.property(somePlan, many, (plan, steps) => {
+    const { acd } = run(plan, steps, () => {})
+    let n = 0
+    const act = (now: number, c: object): void => { acd.apply(now, { cmd: `end${++n}`, by: 'clock', ...c } as Command); audit(acd.state) }
+    for (const r of [...acd.state.requests.values()]) act(acd.state.at, { type: 'visitor.lose', request: r.id, said: false })
+    for (const a of [...acd.state.agents.values()]) act(acd.state.at, { type: 'agent.lose', agent: a.id })
+    for (let at = acd.nextDeadline(), i = 0; at !== Infinity; at = acd.nextDeadline()) {
+      expect(++i).toBeLessThan(200)
+      act(at, { type: 'clock' })
+    }
+    expect(acd.state.open).toBe(0)
+    for (const a of acd.state.agents.values()) expect(a).toMatchObject({ work: 'none', session: null })
+  }), runs)
+}, patience)
+
+test('the random days are worth testing: every kind of fact happens in them', () => {
+  const seen = new Map<string, number>()
+  for (const [plan, steps] of fc.sample(fc.tuple(somePlan, many), { numRuns: 200, seed: 7 })) {
+    for (const e of run(plan, steps, () => {}).log) seen.set(e.type, (seen.get(e.type) ?? 0) + 1)
+  }
+  const never = Object.keys(CATALOGUE).filter((type) => (seen.get(type) ?? 0) < 5)
+  expect(never).toEqual([])
+})
