@@ -17,7 +17,7 @@ export async function installDependencies() {
   await step('Dependencies from npm 依赖包', (onLine) => {
     const npm = process.env.npm_execpath // set when npm started us
     const [command, first] = npm?.endsWith('.js') ? [otherNode(), [npm]] : ['npm', []]
-    return run(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+    return run(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       // Any value makes mediasoup's own install step leave the worker to us: it would download or build for minutes, and fail
       // on a closed network.
