@@ -112,6 +112,9 @@ export class Driver {
     return driver
   }
 
+  /** UTC ms by the driver's clock. */
+  now(): number { return this.#now() }
+
   /** Whether commands are taken now; else the code they would be refused with. */
   get trouble(): DriverError['code'] | null {
     if (this.#dead) return 'fenced'

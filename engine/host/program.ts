@@ -35,6 +35,7 @@ export function startProgram({ file, env, stopTimeoutMs, onLine, onReady }: Node
     })
     void ended.then(({ how }) => reject(new Error(how)))
   })
+  ready.catch(() => {}) // it may have ended before anyone waits
   const stop = async (now = false) => {
     if (now) child.kill('SIGKILL')
     else child.kill('SIGTERM')
