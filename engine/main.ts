@@ -92,11 +92,10 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     const { addresses, encrypted } = await server.listen({ listeners: config.listeners, tls })
     if (tls) for (const each of encrypted) undo.push(keepFresh(each, config, tls, (problem) => log(`certificate: ${problem.message}`)))
     const admin = await ensureFirstAdmin(accounts)
-    return {
-      addresses: whereToGo(config, addresses),
-      notes: admin ? [`First administrator 首个管理员: ${admin.name}   password 密码: ${admin.password}   (shown once 仅显示一次)`] : [],
-      failed, stop,
-    }
+    const notes = tls?.authority ? [`Fingerprint of the certificate authority 证书指纹 (SHA-256): ${tls.authority.fingerprint}`] : []
+    // At once, not with the notes: it is kept nowhere, and must not be lost when another program fails to start.
+    if (admin) log(`First administrator 首个管理员: ${admin.name}   password 密码: ${admin.password}   (shown once 仅显示一次)`)
+    return { addresses: whereToGo(config, addresses), notes, failed, stop }
   } catch (problem) {
     await stop()
     throw problem

@@ -22,7 +22,6 @@ export const InputRow = defineEntity({
   properties: {
     run: run(), first: seq().primary().autoincrement(false), last: seq(), cmd: p.text(), now: ms(), command: p.json<object>(),
   },
-  uniques: [{ name: 'inputs_cmd', properties: ['run', 'cmd'] }],
 })
 
 /** The core's state after `seq`, so that a restart folds only what came later. */

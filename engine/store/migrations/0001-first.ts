@@ -17,7 +17,6 @@ const STATEMENTS = [
     "run" text not null, "first" bigint not null, "last" bigint not null, "cmd" text not null, "now" bigint not null,
     "command" jsonb not null, primary key ("run", "first")
   )`,
-  `alter table "inputs" add constraint "inputs_cmd" unique ("run", "cmd")`,
   `create table "snapshots" (
     "run" text not null, "seq" bigint not null, "at" bigint not null, "state" json not null, primary key ("run", "seq")
   )`,
