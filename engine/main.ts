@@ -77,7 +77,7 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     const accounts = new Accounts(db)
     const server: TwinlineServer = await buildServer({
       driver, rooms, config, now: () => driver.now(), secret: await secret(config.dataFolder, 'tokens'),
-      store: { accounts, personal: new PersonalData(db), records: new Records(db, config.run) },
+      store: { accounts, personal: new PersonalData(db, config.run), records: new Records(db, config.run) },
       consoleFolder: join(import.meta.dirname, '..', 'console', 'dist'),
       pages: tls?.authority ? trustPages(tls.authority) : [],
     })
