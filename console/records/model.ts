@@ -1,18 +1,19 @@
 // Call records as the page holds them: fetched a page at a time, newest first.
 import { computed, signal } from '@preact/signals'
 import type { Tone } from '../shell/badge.tsx'
-import { refuse, type Refused, type Words } from '../shell/refused.ts'
+import { refuse, type Refused } from '../shell/refused.ts'
 
 /** One request as GET /api/records tells it. Times are UTC ms, lengths ms; null = it did not come to that. */
 export interface CallRecord {
   request: string
   visitor: string
-  /** Nicknames of the agents who took part. */
-  agents: string[]
-  /** Name of the skill group it was routed to. */
+  /** Who accepted it, in that order. Names are those of its time. */
+  agents: { agent: string; nickname: string }[]
   group: string | null
+  groupName: string | null
   channel: string
   access: string
+  accessName: string
   sessionType: string
   requestedAt: number
   connectedAt: number | null
@@ -23,7 +24,6 @@ export interface CallRecord {
   endedBy: string | null
   /** null while the request is open. */
   outcome: string | null
-  outcomeLabel: Words | null
   summary: { category: string; resolved: boolean; note: string } | null
   rating: { score: number; comment: string } | null
 }

@@ -8,35 +8,32 @@ import { dateTime, duration, either, number } from '../shell/i18n.ts'
 import { Empty, Notice } from '../shell/page.tsx'
 import { sortOrder, Table, type Column } from '../shell/table.tsx'
 import { t } from '../staff/text.ts'
+import { channelName, outcomeName, partyName, sessionTypeName, visitorName } from '../staff/words.ts'
 import { makeRecords, outcomeTone, type CallRecord, type RecordsAnswer } from './model.ts'
 
+const PAGE_SIZE = 100
 const None = () => <span class="quiet">–</span>
 const time = (ms: number | null) => (ms === null ? <None /> : dateTime(ms))
 const length = (ms: number | null) => (ms === null ? <None /> : duration(ms))
+const agentNames = (row: CallRecord) => row.agents.map(({ nickname }) => nickname).join(', ')
 const clip = (text: string | null) => (text ? <span class="clip" title={text}>{text}</span> : <None />)
-const channel = (row: CallRecord) => ({ web: t('channel.web'), app: t('channel.app'), wechat_mp: t('channel.wechat_mp') })[row.channel] ?? row.channel
-const sessionType = (row: CallRecord) => ({ inbound: t('session.inbound'), outbound: t('session.outbound'), callback: t('session.callback') })[row.sessionType] ?? row.sessionType
-const endedBy = (row: CallRecord) => ({
-  visitor: t('party.visitor'), agent: t('party.agent'), supervisor: t('party.supervisor'), network: t('party.network'), system: t('party.system'),
-})[row.endedBy ?? ''] ?? row.endedBy
-
 const COLUMNS: Column<CallRecord>[] = [
   { key: 'requestedAt', title: () => t('records.requestedAt'), cell: (row) => <span class="tabular">{dateTime(row.requestedAt)}</span>, sort: (row) => row.requestedAt },
-  { key: 'visitor', title: () => t('records.visitor'), cell: (row) => clip(row.visitor), sort: (row) => row.visitor },
-  { key: 'agents', title: () => t('records.agents'), cell: (row) => clip(row.agents.join(', ')), sort: (row) => row.agents.join(', ') || null },
-  { key: 'outcome', title: () => t('records.outcome'), cell: (row) => <Badge tone={outcomeTone(row.outcome)}>{row.outcomeLabel ? either(row.outcomeLabel) : t('records.open')}</Badge>, sort: (row) => row.outcome },
+  { key: 'visitor', title: () => t('records.visitor'), cell: (row) => <span class="clip" title={row.visitor}>{visitorName(row.visitor)}</span>, sort: (row) => row.visitor },
+  { key: 'agents', title: () => t('records.agents'), cell: (row) => clip(agentNames(row)), sort: (row) => agentNames(row) || null },
+  { key: 'outcome', title: () => t('records.outcome'), cell: (row) => <Badge tone={outcomeTone(row.outcome)}>{outcomeName(row.outcome)}</Badge>, sort: (row) => outcomeName(row.outcome) },
   { key: 'waitMs', title: () => t('records.wait'), cell: (row) => length(row.waitMs), sort: (row) => row.waitMs, numeric: true },
   { key: 'responseMs', title: () => t('records.response'), cell: (row) => length(row.responseMs), sort: (row) => row.responseMs, numeric: true },
   { key: 'talkMs', title: () => t('records.talk'), cell: (row) => length(row.talkMs), sort: (row) => row.talkMs, numeric: true },
   { key: 'rating', title: () => t('records.rating'), cell: (row) => <Rating row={row} />, sort: (row) => row.rating?.score ?? null, numeric: true },
   { key: 'summary', title: () => t('records.summary'), cell: (row) => <Summary row={row} />, sort: (row) => row.summary?.category ?? null },
-  { key: 'group', title: () => t('records.group'), cell: (row) => clip(row.group), sort: (row) => row.group },
-  { key: 'channel', title: () => t('records.channel'), cell: channel, sort: channel },
-  { key: 'access', title: () => t('records.access'), cell: (row) => clip(row.access), sort: (row) => row.access },
-  { key: 'sessionType', title: () => t('records.sessionType'), cell: sessionType, sort: sessionType },
+  { key: 'group', title: () => t('records.group'), cell: (row) => clip(row.groupName), sort: (row) => row.groupName },
+  { key: 'channel', title: () => t('records.channel'), cell: (row) => channelName(row.channel), sort: (row) => channelName(row.channel) },
+  { key: 'access', title: () => t('records.access'), cell: (row) => clip(row.accessName), sort: (row) => row.accessName },
+  { key: 'sessionType', title: () => t('records.sessionType'), cell: (row) => sessionTypeName(row.sessionType), sort: (row) => sessionTypeName(row.sessionType) },
   { key: 'connectedAt', title: () => t('records.connectedAt'), cell: (row) => <span class="tabular">{time(row.connectedAt)}</span>, sort: (row) => row.connectedAt },
   { key: 'endedAt', title: () => t('records.endedAt'), cell: (row) => <span class="tabular">{time(row.endedAt)}</span>, sort: (row) => row.endedAt },
-  { key: 'endedBy', title: () => t('records.endedBy'), cell: (row) => endedBy(row) ?? <None />, sort: endedBy },
+  { key: 'endedBy', title: () => t('records.endedBy'), cell: (row) => (row.endedBy ? partyName(row.endedBy) : <None />), sort: (row) => row.endedBy },
   { key: 'request', title: () => t('records.request'), cell: (row) => <code class="quiet">{row.request}</code> },
 ]
 
@@ -56,7 +53,7 @@ function Summary({ row: { summary } }: { row: CallRecord }) {
 }
 
 export function Page() {
-  const records = useMemo(() => makeRecords((next) => api<RecordsAnswer>('GET', `/api/records${next === null ? '' : `?next=${encodeURIComponent(next)}`}`)), [])
+  const records = useMemo(() => makeRecords((next) => api<RecordsAnswer>('GET', `/api/records?limit=${PAGE_SIZE}${next === null ? '' : `&after=${encodeURIComponent(next)}`}`)), [])
   const order = useMemo(() => sortOrder('requestedAt', true), [])
   useEffect(() => { void records.refresh() }, [])
   const { rows, busy, failed, more } = records

@@ -12,6 +12,8 @@ export interface ButtonProps extends Omit<JSX.HTMLAttributes<HTMLButtonElement>,
   /** Makes it a round or square button of an icon only: then `label` is its name for everyone who cannot see it. */
   label?: string
   type?: 'button' | 'submit'
+  /** Id of the form it submits from outside. */
+  form?: string
   children?: ComponentChildren
 }
 

@@ -20,7 +20,7 @@ export function Field({ label, error, hint, optional, children }: FieldProps) {
 
 type InputProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, 'value' | 'label'> & {
   label: string; value: Signal<string>; error?: string | undefined; hint?: string; optional?: string
-  type?: string; name?: string; autocomplete?: string; maxLength?: number; required?: boolean; 'data-testid'?: string
+  type?: string; name?: string; autocomplete?: string; placeholder?: string; maxLength?: number; required?: boolean; 'data-testid'?: string
 }
 
 export function TextField({ label, value, error, hint, optional, ...rest }: InputProps) {
@@ -59,7 +59,7 @@ export function Check({ checked, change, children, ...rest }: CheckProps) {
 }
 
 interface ChoiceProps<V extends string> {
-  label: string; value: V | null; change: (value: V) => void; class?: string; 'data-testid'?: string
+  label: string; value: V | null; change: (value: V) => void; class?: string; 'data-testid'?: string; 'data-status'?: string
   options: readonly { value: V; content: ComponentChildren; label?: string; testid?: string; disabled?: boolean }[]
 }
 /**

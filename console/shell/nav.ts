@@ -7,7 +7,7 @@ export interface NavPage {
   icon: LucideIcon
   title: () => string
   /** Who sees it; everyone where it is left out. */
-  role?: 'agent' | 'admin'
+  role?: 'agent' | 'supervisor' | 'admin'
   /** A number that asks for attention, such as how many wait. */
   badge?: ReadonlySignal<number>
 }

@@ -16,9 +16,10 @@ export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title
   return <div class="empty"><Icon size={30} strokeWidth={1.5} aria-hidden="true" /><h3>{title}</h3>{children && <p>{children}</p>}</div>
 }
 
-export function Card({ title, actions, children, class: extra }: { title?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren; class?: string }) {
+interface CardProps { title?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren; class?: string; 'data-testid'?: string }
+export function Card({ title, actions, children, class: extra, ...rest }: CardProps) {
   return (
-    <section class={`card ${extra ?? ''}`}>
+    <section {...rest} class={`card ${extra ?? ''}`}>
       {(title || actions) && <header class="card-head">{title && <h2>{title}</h2>}<span class="grow" />{actions}</header>}
       {children}
     </section>

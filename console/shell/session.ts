@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { api } from './api.ts'
 import type { Refused } from './refused.ts'
 
-export interface Account { name: string; nickname: string; roles: ('agent' | 'admin')[]; agent: string | null }
+export interface Account { name: string; nickname: string; roles: ('agent' | 'supervisor' | 'admin')[]; agent: string | null }
 
 /** undefined = not yet known, null = nobody. */
 export const account = signal<Account | null | undefined>(undefined)
