@@ -58,7 +58,6 @@ export class CallMedia {
   /** Tracks the engine sends, by consumer; without a consumer of ours until it is made. */
   readonly #remote = new Map<string, { paused: boolean; consumer: types.Consumer | null }>()
   readonly #previous = new Map<string, { at: number; bytes: number; packets: number; lost: number; frames: number }>()
-  #device: Promise<Device> | null = null
   #send: types.Transport | null = null
   #recv: types.Transport | null = null
   /** Counts the joinings. */
@@ -153,8 +152,7 @@ export class CallMedia {
       sources.length > 0 ? this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'send' }) : null,
       this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'recv' }),
     ])
-    this.#device ??= load(capabilities.rtpCapabilities)
-    const device = await this.#device.catch((error: unknown) => { this.#device = null; throw error })
+    const device = await loadDevice(capabilities.rtpCapabilities)
     this.#current(round)
 
     this.#recv = this.#watch(round, device.createRecvTransport(options(recv)))
@@ -301,10 +299,17 @@ function options({ transport: id, iceParameters, iceCandidates, dtlsParameters, 
   return { id, iceParameters, iceCandidates, dtlsParameters, iceServers }
 }
 
-async function load(routerRtpCapabilities: types.RtpCapabilities): Promise<Device> {
-  const device = await Device.factory()
-  await device.load({ routerRtpCapabilities })
-  return device
+/** Looking up what the browser can do takes some 50 ms, and the answer holds for every call of this page. */
+let loaded: { capabilities: string; device: Promise<Device> } | null = null
+
+function loadDevice(routerRtpCapabilities: types.RtpCapabilities): Promise<Device> {
+  const capabilities = JSON.stringify(routerRtpCapabilities)
+  if (loaded?.capabilities !== capabilities) {
+    const device = Device.factory().then(async (device) => { await device.load({ routerRtpCapabilities }); return device })
+    loaded = { capabilities, device }
+    device.catch(() => { loaded = null })
+  }
+  return loaded.device
 }
 
 /** The fields read here of what browsers report; which are there depends on `type`. */
@@ -313,31 +318,4 @@ interface Stat {
   nominated?: boolean; state?: string; localCandidateId?: string; currentRoundTripTime?: number
   bytesSent?: number; bytesReceived?: number; packetsSent?: number; packetsReceived?: number; packetsLost?: number; jitter?: number
   framesEncoded?: number; framesDecoded?: number; frameWidth?: number; frameHeight?: number
-}
-
-/** What could be opened, and for what could not, the browser's name of the reason (`NotAllowedError`, `NotFoundError`, …). */
-export interface OpenedTracks { tracks: LocalTracks; refused: Partial<Record<Source, string>> }
-
-/** Asks for camera and microphone together; when that fails, for each alone, so that one missing device does not cost the other. */
-export async function openTracks(wanted: Record<Source, boolean | string>): Promise<OpenedTracks> {
-  const constraints = {
-    microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-    camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } },
-  }
-  const wish = (source: Source): MediaTrackConstraints | false => {
-    const device = wanted[source]
-    return device === false ? false : { ...constraints[source], ...(device === true ? {} : { deviceId: { exact: device } }) }
-  }
-  const opened: OpenedTracks = { tracks: { microphone: null, camera: null }, refused: {} }
-  const open = async (audio: MediaTrackConstraints | false, video: MediaTrackConstraints | false): Promise<void> => {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio, video })
-    opened.tracks.microphone ??= stream.getAudioTracks()[0] ?? null
-    opened.tracks.camera ??= stream.getVideoTracks()[0] ?? null
-  }
-  const [audio, video] = [wish('microphone'), wish('camera')]
-  if (!audio && !video) return opened
-  if (audio && video && await open(audio, video).then(() => true, () => false)) return opened
-  if (audio) await open(audio, false).catch((error: DOMException) => { opened.refused.microphone = error.name })
-  if (video) await open(false, video).catch((error: DOMException) => { opened.refused.camera = error.name })
-  return opened
 }

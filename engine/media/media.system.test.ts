@@ -26,14 +26,15 @@ interface Statistics { rttMs: number | null; protocol: string | null; sent: Stre
 interface Stream { kind: string; frames: number; packets: number; kbitPerS: number; width: number; lossShare: number }
 declare global {
   interface Window extends Entered {
-    media: { CallMedia: new (options: object) => Entered['call']; openTracks(wanted: object): Promise<{ tracks: object; refused: object }> }
+    media: { CallMedia: new (options: object) => Entered['call'] }
     ask(message: object): Promise<{ answer: object } | { code: string }>
   }
 }
 
 /** In the page: joins the room and shows what arrives, as a page of the console does. */
 async function enter(devices: boolean): Promise<void> {
-  const { tracks } = await window.media.openTracks({ microphone: devices, camera: devices })
+  const stream = devices ? await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } }) : new MediaStream()
+  const tracks = { microphone: stream.getAudioTracks()[0] ?? null, camera: stream.getVideoTracks()[0] ?? null }
   Object.assign(window, { states: [], cameraOff: null, videos: new Map(), firstFrameAt: null })
   window.call = new window.media.CallMedia({
     tracks,

@@ -13,6 +13,13 @@ type Of<T extends MediaRequest['type']> = Extract<MediaRequest, { type: T }>
 const KIND_OF = { microphone: 'audio', camera: 'video' } as const
 /** Where the bandwidth estimate starts: enough for 640×360 at once, soon corrected by what arrives. */
 const INITIAL_OUTGOING_BPS = 1_000_000
+/** Chromium ignores a request for a key frame within 300 ms of the last one, and the worker asks again only after a second: it waits this long instead. */
+const KEY_FRAME_DELAY_MS = 320
+
+/** What a party sends of one source. `producer` is null while it is being made; `off`: the party has switched it off. */
+interface Track { producer: types.Producer | null; off: boolean }
+/** What a party is sent. */
+interface Played { readonly consumer: types.Consumer; readonly from: Participant; readonly track: Track }
 
 /** What a participant needs of its room. */
 export interface RoomView {
@@ -33,9 +40,9 @@ export class Participant {
   /** null while being opened: a direction is opened once. */
   readonly #transports = new Map<Direction, types.WebRtcTransport | null>()
   readonly #connected = new Set<string>()
-  /** null while being made: a source is sent once. */
-  readonly #producers = new Map<Source, types.Producer | null>()
-  readonly #consumers = new Map<string, types.Consumer>()
+  /** A source is sent once. */
+  readonly #tracks = new Map<Source, Track>()
+  readonly #played = new Map<string, Played>()
   /** Producers of others that this party is being sent, or is about to. */
   readonly #consumed = new Set<string>()
   readonly #heard = new Set<string>()
@@ -50,9 +57,9 @@ export class Participant {
   }
 
   get flow(): PartyFlow {
-    const sending = [...this.#producers.values()].some((producer) => producer === null || !producer.paused)
     // Whoever opened a transport to send on will send; until its first track is there it is not silent, it is late.
-    const silent = this.#capabilities !== null && (!this.#transports.has('send') || (this.#producers.size > 0 && !sending))
+    const nothing = !this.#transports.has('send') || (this.#tracks.size > 0 && [...this.#tracks.values()].every(({ off }) => off))
+    const silent = this.#capabilities !== null && nothing
     return { participant: this.party.participant, heard: this.#heard, silent }
   }
 
@@ -87,11 +94,14 @@ export class Participant {
     if (KIND_OF[source] !== kind) throw new MediaError('bad_media', `A ${source} does not send ${kind}`)
     const parameters = readProducerParameters(rtpParameters, kind)
     const transport = this.#transport('send', id)
-    if (this.#producers.has(source)) throw new MediaError('bad_media', `The ${source} is being sent already`)
-    this.#producers.set(source, null)
-    const producer = await transport.produce({ kind, rtpParameters: parameters }).catch((error: unknown) => { this.#producers.delete(source); throw error })
-    this.#producers.set(source, producer)
-    for (const other of this.#room.others(this)) void other.#consume(this, source, producer)
+    if (this.#tracks.has(source)) throw new MediaError('bad_media', `The ${source} is being sent already`)
+    const track: Track = { producer: null, off: false }
+    this.#tracks.set(source, track)
+    // Pictures start when someone is ready for them. Started now, they would spend the key frame before anyone can have it.
+    const producer = await transport.produce({ kind, rtpParameters: parameters, paused: kind === 'video', keyFrameRequestDelay: KEY_FRAME_DELAY_MS })
+      .catch((error: unknown) => { this.#tracks.delete(source); throw error })
+    track.producer = producer
+    for (const other of this.#room.others(this)) void other.#play(this, source, track)
     return { producer: producer.id }
   }
 
@@ -100,22 +110,24 @@ export class Participant {
     if (this.#capabilities) throw new MediaError('bad_media', 'The party receives already')
     this.#capabilities = readCapabilities(rtpCapabilities)
     for (const other of this.#room.others(this))
-      for (const [source, producer] of other.#producers) if (producer) void this.#consume(other, source, producer)
+      for (const [source, track] of other.#tracks) void this.#play(other, source, track)
     this.#room.changed()
     return {}
   }
 
   async resume({ consumer: id }: Of<'media.resume'>): Promise<object> {
-    const consumer = this.#consumers.get(id) ?? unknown('consumer')
+    const { consumer, from, track } = this.#played.get(id) ?? unknown('consumer')
     // While the call is not connected yet, the first packet that leaves for this party is waited for, then looking stops.
-    if (consumer.paused) await Promise.all([this.#room.waiting ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume()])
+    if (consumer.paused) await Promise.all([this.#room.waiting ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume(), from.#begin(track)])
     return {}
   }
 
   async pause({ producer: id, paused }: Of<'media.pause'>): Promise<object> {
-    const producer = [...this.#producers.values()].find((each) => each?.id === id) ?? unknown('producer')
-    await (paused ? producer.pause() : producer.resume())
+    const track = [...this.#tracks.values()].find(({ producer }) => producer?.id === id) ?? unknown('producer')
+    track.off = paused
+    for (const other of this.#room.others(this)) other.#tell(track)
     this.#room.changed()
+    await (paused ? track.producer!.pause() : track.producer!.resume())
     return {}
   }
 
@@ -130,21 +142,26 @@ export class Participant {
     return transport && transport.id === id ? transport : unknown(`${direction} transport`)
   }
 
-  async #consume(from: Participant, source: Source, producer: types.Producer): Promise<void> {
+  async #begin({ producer, off }: Track): Promise<void> {
+    if (producer?.paused && !off) await producer.resume()
+  }
+
+  async #play(from: Participant, source: Source, track: Track): Promise<void> {
+    const { producer } = track
     const transport = this.#transports.get('recv')
-    if (!transport || !this.#capabilities || this.#consumed.has(producer.id)) return
+    if (!producer || !transport || !this.#capabilities || this.#consumed.has(producer.id)) return
     this.#consumed.add(producer.id)
     const request = { producerId: producer.id, rtpCapabilities: this.#capabilities }
     try {
       if (!(await this.#seat).router.canConsume(request)) throw new Error(`it cannot play ${producer.rtpParameters.codecs[0]?.mimeType}`)
-      // Paused until the page has its track ready, or the first key frame would be lost. Resending lost audio keeps recordings whole.
+      // Paused until the page has its track ready. Resending lost audio keeps recordings whole.
       const consumer = await transport.consume({ ...request, paused: true, enableRtx: true })
-      this.#consumers.set(consumer.id, consumer)
-      this.#listen(consumer, from)
+      this.#played.set(consumer.id, { consumer, from, track })
+      this.#listen(consumer, from.party.participant)
       const { participant, role } = from.party
       this.push({
         type: 'media.consume', consumer: consumer.id, producer: producer.id, participant, role, kind: consumer.kind, source,
-        paused: consumer.producerPaused, rtpParameters: consumer.rtpParameters,
+        paused: track.off, rtpParameters: consumer.rtpParameters,
       })
     } catch (error) {
       // Either side may have left meanwhile; then there is nothing to play.
@@ -152,19 +169,21 @@ export class Participant {
     }
   }
 
-  #listen(consumer: types.Consumer, from: Participant): void {
+  #listen(consumer: types.Consumer, from: string): void {
     consumer.on('producerclose', () => {
-      this.#consumers.delete(consumer.id)
-      this.#heard.delete(from.party.participant)
+      this.#played.delete(consumer.id)
+      this.#heard.delete(from)
       this.push({ type: 'media.gone', consumer: consumer.id })
     })
-    consumer.on('producerpause', () => this.push({ type: 'media.paused', consumer: consumer.id, paused: true }))
-    consumer.on('producerresume', () => this.push({ type: 'media.paused', consumer: consumer.id, paused: false }))
     consumer.once('trace', () => {
       consumer.enableTraceEvent([]).catch(() => {})
-      this.#heard.add(from.party.participant)
+      this.#heard.add(from)
       this.#room.changed()
     })
+  }
+
+  #tell(track: Track): void {
+    for (const [consumer, played] of this.#played) if (played.track === track) this.push({ type: 'media.paused', consumer, paused: track.off })
   }
 }
 
