@@ -1,0 +1,106 @@
+// Builds the server: routes, sockets and pages on one fastify, whatever it will be reached by.
+import cookie from '@fastify/cookie'
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { TwinlineEvent } from '#events/event.ts'
+import { adminRoutes } from './admin.ts'
+import { agentSocket, sessionRoutes } from './agent.ts'
+import { Audience } from './audience.ts'
+import { Auth } from './auth.ts'
+import { Refused, told, type ErrorCode } from './errors.ts'
+import { healthRoutes } from './health.ts'
+import { BODY_BYTES, MAX_PAYLOAD_BYTES, MAX_SOCKETS } from './limits.ts'
+import { listen, type Listening, type ListenOptions } from './listen.ts'
+import { refuse, secure, servePages } from './pages.ts'
+import type { Ports, ServerOptions } from './ports.ts'
+import { recordRoutes } from './records.ts'
+import { mount, type Route } from './route.ts'
+import { Tokens } from './token.ts'
+import { visitorSocket, visitRoutes } from './visitor.ts'
+
+export interface TwinlineServer {
+  app: FastifyInstance
+  /** To be called after each commit, in order: pages are shown what it changed for them. */
+  committed: (events: readonly TwinlineEvent[]) => void
+  /** Accepts connections; rejects with a sentence when an address is taken. */
+  listen: (options: ListenOptions) => Promise<Listening>
+  /** Says goodbye to every page and stops taking requests. Nobody counts as lost by that. */
+  stop: () => Promise<void>
+}
+
+/** The engine's own routes. */
+export const ownRoutes = (ports: Ports): Route[] => [...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...recordRoutes(ports), ...adminRoutes(ports)]
+
+/** Builds the server. It opens no port yet. Rejects with a sentence when the pages are missing. */
+export async function buildServer(options: ServerOptions): Promise<TwinlineServer> {
+  const { config, now, driver } = options
+  const app = fastify({
+    logger: { level: config.logLevel }, logController: new fastify.LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    bodyLimit: BODY_BYTES, requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 128 },
+    // Addresses that cannot be read never reach the routes and their error handler.
+    frameworkErrors: (_problem, _request, reply) => void refuse(reply, 'bad_message', 'the address'),
+  })
+  let stopping = false
+  const ports: Ports = {
+    ...options, auth: new Auth(options.store.accounts, now), tokens: new Tokens(options.secret), audience: new Audience(driver.committed, now), stopping: () => stopping,
+  }
+
+  app.setErrorHandler((problem: FastifyError, request, reply) => {
+    const code = codeOf(problem)
+    if (code) return refuse(reply, code, code === 'bad_json' ? undefined : problem.message.slice(0, 200))
+    const error = told(problem)
+    if (error.code === 'internal') request.log.error(problem)
+    return refuse(reply, error.code, error.detail)
+  })
+  secure(app, config.tls)
+  await app.register(cookie)
+  await app.register(websocket, {
+    options: { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false, clientTracking: true },
+    // The socket is closed by the library with the right code; a broken client is no news.
+    errorHandler: (problem, socket, request) => {
+      request.log.debug(problem)
+      if (socket.readyState === socket.OPEN) socket.terminate()
+    },
+    preClose: (done) => done(), // `stop` has said goodbye
+  })
+  app.addHook('onRequest', async (request) => {
+    if (stopping) throw new Refused('stopping')
+    if ((request.ws || (request.method !== 'GET' && request.method !== 'HEAD')) && !sameOrigin(request, config.publicUrl)) throw new Refused('forbidden', 'foreign origin')
+    if (request.ws && ports.audience.size >= MAX_SOCKETS) throw new Refused('too_many_requests')
+  })
+
+  mount(app, ports.auth, [...ownRoutes(ports), ...(options.routes ?? [])])
+  for (const [url, handler] of [['/ws/visitor', visitorSocket], ['/ws/agent', agentSocket]] as const) {
+    app.route({ method: 'GET', url, handler: () => { throw new Refused('not_found', 'a websocket') }, wsHandler: (socket, request) => handler(ports, socket, request) })
+  }
+  await servePages(app, options)
+  await app.ready()
+
+  let listening: Listening | null = null
+  return {
+    app,
+    committed: (events) => ports.audience.committed(events),
+    listen: async (to) => (listening = await listen(app, to)),
+    stop: async () => {
+      stopping = true
+      ports.audience.close()
+      await listening?.close()
+      await app.close()
+    },
+  }
+}
+
+/** What fastify and its file server refuse themselves, in our codes; undefined for everything else. */
+function codeOf({ code, statusCode }: FastifyError): ErrorCode | undefined {
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too_large'
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return 'bad_json'
+  if (statusCode === 403 || statusCode === 404) return 'not_found' // a folder, a file outside the pages
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? 'bad_message' : undefined
+}
+
+/** Browsers say where a page comes from whenever it opens a socket or sends something; other clients need not. */
+function sameOrigin({ headers: { origin }, protocol, host }: FastifyRequest, publicUrl: string | undefined): boolean {
+  return origin === undefined || origin === `${protocol}://${host}` || (publicUrl !== undefined && origin === new URL(publicUrl).origin)
+}

@@ -1,0 +1,50 @@
+// The bounds of the border: what one page, one address and all of them together may take, each with its reason.
+import { MAX_FRAME_BYTES } from '#wire/messages.ts'
+
+/** Sockets at once; each costs about 12 KiB, and a centre of a thousand agents has a few thousand visitors. */
+export const MAX_SOCKETS = 20_000
+/** Frames beyond this are not even read; between MAX_FRAME_BYTES and this the page is told `too_large`. */
+export const MAX_PAYLOAD_BYTES = 4 * MAX_FRAME_BYTES
+/** A page must say hello within this. */
+export const HELLO_WITHIN_MS = 5_000
+/** One ping a socket; a page that has not answered by the next one is gone. */
+export const PING_EVERY_MS = 5_000
+/** A ping round that comes later than this says more about us than about the pages: it closes nobody. */
+export const STALLED_MS = 1_000
+/** Messages of one socket: joining a call takes about a dozen at once, a person rarely more than one a second. */
+export const MESSAGES_PER_SECOND = 20
+export const MESSAGES_AT_ONCE = 100
+/** Messages of one socket that are being worked on at the same time. */
+export const MESSAGES_IN_HAND = 32
+/** A view is not sent while this much of a socket waits to go out: the next one will be truer anyway. */
+export const VIEW_BUFFER_BYTES = 64 * 1024
+/** Above this a socket that does not read is cut. */
+export const MAX_BUFFER_BYTES = 1024 * 1024
+/** Places in a queue are told at most this often. */
+export const PLACES_EVERY_MS = 1_000
+/** Views made in one go, so that a change which concerns thousands does not hold up the loop (264 ms for 9 000 in one go). */
+export const VIEWS_AT_ONCE = 500
+/** After goodbye a socket has this long to close by itself. */
+export const GOODBYE_MS = 1_000
+
+/** How long a visit's token starts a call. Less than the core remembers closed requests: an id is never used twice. */
+export const VISIT_MS = 30 * 60_000
+/** New visits of one address: an office or a campus behind one address may come at once, a flood is held. */
+export const VISITS_PER_SECOND = 20
+export const VISITS_AT_ONCE = 6_000
+
+/** A sign-in lasts a long shift. */
+export const SESSION_MS = 12 * 3_600_000
+/** Wrong passwords for one name from one address, and from one address altogether, within SIGN_IN_WINDOW_MS. */
+export const SIGN_IN_TRIES = 10
+export const SIGN_IN_TRIES_PER_ADDRESS = 100
+export const SIGN_IN_WINDOW_MS = 15 * 60_000
+/** Passwords hashed at once (20 MiB and about 20 ms each), and how many may wait for it. */
+export const HASHES_AT_ONCE = 2
+export const HASHES_WAITING = 100
+
+/** Bodies of ordinary requests, and of a plan (twenty thousand agents are about 4 MiB). */
+export const BODY_BYTES = 64 * 1024
+export const PLAN_BYTES = 8 * 1024 * 1024
+/** Addresses whose use is remembered; the longest unused is forgotten first. */
+export const ADDRESSES = 50_000

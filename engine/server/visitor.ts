@@ -1,0 +1,123 @@
+// The visitor's side: a visit gives a page its token, its socket carries one request from the call to the rating.
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { WebSocket } from '@fastify/websocket'
+import type { MediaParty } from '#wire/media.ts'
+import { parseVisitor, type VisitorMessage } from '#wire/messages.ts'
+import { granted, Refused } from './errors.ts'
+import { VISIT_MS, VISITS_AT_ONCE, VISITS_PER_SECOND } from './limits.ts'
+import type { Ports } from './ports.ts'
+import { insist } from './presence.ts'
+import { route, type Route } from './route.ts'
+import { PageSocket } from './socket.ts'
+import { Throttle } from './throttle.ts'
+import type { VisitorPage } from './audience.ts'
+import type { Visit } from './token.ts'
+
+const KEY = '^[A-Za-z0-9_-]{43}$'
+const random = (bytes: number): string => randomBytes(bytes).toString('base64url')
+
+/** POST /api/visits. A page that shows the key of a visitor whose request is still open gets a token for that one. */
+export function visitRoutes({ driver, tokens, now }: Ports): Route[] {
+  const visits = new Throttle(VISITS_PER_SECOND, VISITS_AT_ONCE)
+  return [route({
+    method: 'POST', url: '/api/visits', who: 'anyone',
+    about: 'Begins a visit at an access point. `visitor` is the key an earlier visit of this browser was given; the page keeps it secret.',
+    body: Type.Object({ access: Type.String({ minLength: 1, maxLength: 64 }), visitor: Type.Optional(Type.String({ pattern: KEY })) }, { additionalProperties: false }),
+    handle: ({ body, request: { ip } }) => {
+      if (!visits.take(ip)) throw new Refused('too_fast')
+      const { plan, visitors, requests } = driver.committed
+      if (!plan) throw new Refused('no_plan')
+      const access = plan.access.find(({ id }) => id === body.access)
+      if (!access) throw new Refused('unknown_access', body.access)
+      const visitorKey = body.visitor ?? random(32)
+      const visitor = tokens.pseudonym(visitorKey)
+      const open = requests.get(visitors.get(visitor)?.open ?? '')
+      if (!open && !access.enabled) throw new Refused('access_off', body.access)
+      const expiresAt = now() + VISIT_MS
+      const visit: Visit = { request: open?.id ?? `r-${random(12)}`, visitor, access: open?.access ?? access.id, expiresAt }
+      return { token: tokens.sign(visit), request: visit.request, visitor: visitorKey, expiresAt }
+    },
+  })]
+}
+
+/** /ws/visitor: takes a socket over. */
+export function visitorSocket(ports: Ports, socket: WebSocket, { log }: FastifyRequest): void {
+  const { driver, rooms, store, tokens, audience, now } = ports
+  let visit: Visit
+  let page: VisitorPage
+  let said = false
+
+  const state = () => driver.committed.requests.get(visit.request)
+  const party = (): MediaParty | null => {
+    const r = state()
+    return r && (r.phase === 'connecting' || r.phase === 'in_call') ? { request: r.id, role: 'visitor', participant: r.visitor } : null
+  }
+  /** The page's own id of a message, unique within its request. */
+  const cmd = (id: string) => `${visit.request}/${id}`
+
+  async function hello(message: VisitorMessage) {
+    const read = message.type === 'hello' ? tokens.read(message.token) : null
+    // Its time is for starting the call; one that was started may be followed to its end and be rated.
+    if (!read || (read.expiresAt <= now() && !driver.committed.requests.has(read.request))) throw new Refused('bad_token')
+    visit = read
+    page = { socket: connection, visit: { request: visit.request, visitor: visit.visitor, since: now() }, place: null }
+    const before = party()
+    if (before && audience.visitor(visit.request)) rooms.leave(before)
+    audience.enterVisitor(page)
+    try {
+      await driver.ask('visitor.return', 'visitor', `${visit.request}/here-${random(9)}`, { request: visit.request })
+    } catch (problem) {
+      gone()
+      throw problem
+    }
+    return { now: now(), view: audience.viewOf(page) }
+  }
+
+  async function hear(message: VisitorMessage): Promise<object> {
+    if (message.type !== 'ping') said = message.type === 'closing'
+    const { request } = visit
+    switch (message.type) {
+      case 'ping': return { now: now() }
+      case 'closing': return {}
+      case 'call': {
+        // An id is used once: the core forgets closed requests later than tokens expire.
+        if (visit.expiresAt <= now() && !state()) throw new Refused('bad_token')
+        const channel = driver.committed.plan?.access.find(({ id }) => id === visit.access)?.channel ?? 'web'
+        const created = driver.ask('request.create', 'visitor', cmd(message.id), { request, visitor: visit.visitor, channel, access: visit.access })
+        const consented = driver.ask('consent.give', 'visitor', `${cmd(message.id)}/consent`, { request, what: 'camera_microphone' })
+        const [answer] = await Promise.all([created, consented])
+        granted(answer)
+        return {}
+      }
+      case 'hangup': {
+        granted(await driver.ask('request.cancel', 'visitor', cmd(message.id), { request }))
+        return {}
+      }
+      case 'rate': {
+        granted(await driver.ask('survey.answer', 'visitor', cmd(message.id), { request, score: message.score }))
+        if (message.comment) await store.personal.saveComment({ request, visitor: visit.visitor, at: now(), comment: message.comment })
+        return {}
+      }
+      case 'hello': throw new Refused('bad_message')
+      default: {
+        const me = party()
+        if (!me) throw new Refused('no_room')
+        return await rooms.handle(me, message, (push) => connection.send(push))
+      }
+    }
+  }
+
+  function gone(): void {
+    if (!audience.leaveVisitor(page) || ports.stopping()) return
+    const me = party()
+    if (me) rooms.leave(me)
+    const id = `${visit.request}/gone-${random(9)}`
+    void insist(() => driver.ask('visitor.lose', 'visitor', id, { request: visit.request, said }), () => !audience.visitor(visit.request) && !ports.stopping())
+  }
+
+  const connection = new PageSocket<VisitorMessage>(socket, { parse: parseVisitor, hello, hear, gone, report: (problem) => log.error(problem) })
+  audience.watch(connection)
+  socket.once('close', () => audience.unwatch(connection))
+}
