@@ -1,0 +1,222 @@
+// The lake is a function of the log: whatever the cadence, wherever an export dies, whoever exports beside it, and whatever happens to a file.
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TwinlineEvent } from '#events/event.ts'
+import { FACT_NAMES, keyOf, type Row } from '#metrics/facts.ts'
+import { Fold } from '#metrics/fold.ts'
+import { FactTable } from '#metrics/table.ts'
+import { dice, randomDay } from '../../fixtures/random-day.ts'
+import { DISK, type Disk } from './disk.ts'
+import { Garbage, RETIRE_MS } from './garbage.ts'
+import { pathOf, type LakeFile, type Manifest } from './manifest.ts'
+import { TABLE_KINDS } from './staging.ts'
+import { ArrayLog, testLake, type Content, type TestLake } from './testing.ts'
+import { LakeCorruption } from './verify.ts'
+
+const EVENTS = randomDay(90, 500, Date.UTC(2026, 9, 24, 22, 30))
+let expected: Content
+const lakes: TestLake[] = []
+const lake = async (folder?: string): Promise<TestLake> => {
+  const made = await testLake('random', folder)
+  lakes.push(made)
+  return made
+}
+beforeAll(async () => {
+  const whole = await lake()
+  await whole.exporter(new ArrayLog(EVENTS)).catchUp()
+  expected = await whole.content()
+})
+afterAll(async () => { for (const l of lakes) await l.remove() })
+
+/** Every seq of the log lies in exactly one events file. */
+async function expectTiled(manifest: Manifest): Promise<void> {
+  const { watermark, files } = await manifest.read('random')
+  let next = 1
+  for (const f of files.filter((x) => x.kind === 'events').sort((a, b) => a.firstSeq - b.firstSeq)) {
+    expect(f.firstSeq).toBe(next)
+    expect(f.lastSeq - f.firstSeq + 1).toBe(f.rows)
+    next = f.lastSeq + 1
+  }
+  expect(next - 1).toBe(watermark!.seq)
+}
+
+describe('export', () => {
+  it('holds the log and the rows of the fold, over several days', async () => {
+    const fold = new Fold()
+    for (const e of EVENTS) fold.apply(e)
+    const table = new FactTable().take(fold.drain())
+    for (const fact of FACT_NAMES) {
+      const byKey = (rows: Iterable<Row>): Map<string, Row> => new Map([...rows].map((r) => [keyOf(fact, r), { ...r }]))
+      expect(byKey(expected[fact] as unknown as Row[])).toEqual(byKey(table.rowsOf(fact)))
+    }
+    const events = expected['events']!.map((r): unknown => ({ seq: r['seq'], at: r['at_ms'], run: 'random', v: r['v'], plan: r['plan'], cmd: r['cmd'], by: r['actor'], type: r['type'], data: JSON.parse(r['data'] as string) as unknown }))
+    expect(events).toEqual(EVENTS)
+    expect(new Set(EVENTS.map((e) => new Date(e.at).toISOString().slice(0, 10))).size).toBeGreaterThan(2)
+  })
+
+  it('comes to the same lake in any number of steps, by one exporter or by many', async () => {
+    const { exporter, content, manifest } = await lake()
+    const log = new ArrayLog(EVENTS, 0)
+    const roll = dice(3)
+    let same = exporter(log)
+    expect(await same.catchUp()).toBeNull()
+    while (log.upTo < EVENTS.length) {
+      log.upTo = Math.min(EVENTS.length, log.upTo + Math.ceil(roll() * 150))
+      if (roll() < 0.4) same = exporter(log)
+      expect(await same.catchUp()).toEqual({ seq: log.upTo, at: EVENTS[log.upTo - 1]!.at })
+      await expectTiled(manifest)
+    }
+    expect(await content()).toEqual(expected)
+  })
+
+  it('dies at any step and is taken up again', async () => {
+    const { exporter, content, manifest } = await lake()
+    const log = new ArrayLog(EVENTS, 0)
+    const roll = dice(5)
+    let crashes = 0
+    // From nothing, and from a lake whose partitions go on.
+    for (const cut of [60, EVENTS.length]) {
+      log.upTo = cut
+      for (let step = 1; ; step += 1 + Math.floor(roll() * 6)) {
+        const done = await exporter(log, dyingAfter(step, manifest)).catchUp().catch((e: Error) => e)
+        if ((await manifest.read('random')).watermark) await expectTiled(manifest)
+        if (!(done instanceof Error)) break
+        expect(done.message).toBe('died here')
+        crashes++
+      }
+    }
+    expect(crashes).toBeGreaterThan(20)
+    expect(await content()).toEqual(expected)
+  }, 60_000)
+
+  it('goes on when the answer to a commit was lost', async () => {
+    const { exporter, content, manifest } = await lake()
+    let lost = 0
+    const forgetful: Manifest = {
+      read: (run) => manifest.read(run),
+      commit: async (change) => {
+        await manifest.commit(change)
+        if (++lost % 2 === 1) throw new Error('the connection is gone')
+      },
+    }
+    const log = new ArrayLog(EVENTS)
+    const one = exporter(log, { manifest: forgetful })
+    for (;;) {
+      const done = await one.catchUp().catch((e: Error) => e)
+      if (!(done instanceof Error)) break
+    }
+    expect(lost).toBeGreaterThan(2)
+    expect(await content()).toEqual(expected)
+  })
+
+  it('tolerates a second exporter: one wins each commit, the other reads again', async () => {
+    const { root, exporter, content, manifest } = await lake()
+    const rival = await lake(root)
+    const log = new ArrayLog(EVENTS, 0)
+    const mine = exporter(log)
+    while (log.upTo < EVENTS.length) {
+      log.upTo = Math.min(EVENTS.length, log.upTo + 200)
+      // Just when the rival is about to commit, this one has done it.
+      let raced = false
+      const racing: Manifest = {
+        read: (run) => manifest.read(run),
+        commit: async (change) => {
+          if (!raced) await mine.catchUp()
+          raced = true
+          await manifest.commit(change)
+        },
+      }
+      expect((await rival.exporter(log, { manifest: racing }).catchUp())?.seq).toBe(log.upTo)
+      await expectTiled(manifest)
+    }
+    expect(await content()).toEqual(expected)
+  }, 30_000)
+})
+
+describe('a damaged lake', () => {
+  const damages: [string, (path: string) => Promise<void>][] = [
+    ['a flipped bit', async (path) => {
+      const bytes = await readFile(path)
+      bytes[Math.floor(bytes.length / 2)]! ^= 1
+      await writeFile(path, bytes)
+    }],
+    ['cut short', (path) => truncate(path, 100)],
+    ['missing', (path) => rm(path)],
+  ]
+  it('is found before it answers, and rebuilt from the log, whatever file it is', async () => {
+    const { root, exporter, content, manifest } = await lake()
+    await exporter(new ArrayLog(EVENTS)).catchUp()
+    const current = async (kind: string, days: string[]): Promise<LakeFile> => (await manifest.read('random')).files.find((f) => f.kind === kind && days.includes(f.day))!
+    for (const [i, kind] of ['carry', ...TABLE_KINDS].entries()) {
+      const file = await current(kind, ['2026-10-24', '2026-10-25', '2026-10-26'].slice(i % 2))
+      const [what, damage] = damages[i % damages.length]!
+      await damage(join(root, pathOf(file)))
+      if (kind !== 'carry') await expect(content(), `${kind}: ${what}`).rejects.toThrow(LakeCorruption)
+      await exporter(new ArrayLog(EVENTS)).rebuild(file.day)
+      expect(await content()).toEqual(expected)
+    }
+    await expectTiled(manifest)
+  }, 60_000)
+
+  it('is repaired by the export that meets the damage', async () => {
+    const { root, exporter, content, manifest } = await lake()
+    const log = new ArrayLog(EVENTS, EVENTS.length - 5)
+    await exporter(log).catchUp()
+    const { files } = await manifest.read('random')
+    const last = files.filter((f) => f.kind === 'events' || f.kind === 'carry').sort((a, b) => (a.day < b.day ? 1 : -1)).slice(0, 2)
+    for (const f of last) await truncate(join(root, pathOf(f)), 10)
+    log.upTo = EVENTS.length
+    await exporter(log).catchUp()
+    expect(await content()).toEqual(expected)
+  })
+})
+
+describe('garbage', () => {
+  it('goes when it has been unlisted for longer than a query may take, never a listed file', async () => {
+    const { root, exporter, content, manifest } = await lake()
+    const log = new ArrayLog(EVENTS, 0)
+    const one = exporter(log)
+    for (log.upTo = 100; log.upTo < EVENTS.length; log.upTo += 100) await one.catchUp()
+    log.upTo = EVENTS.length
+    await one.catchUp()
+    await expect(exporter(log, dyingAfter(4, manifest)).rebuild('2026-10-24')).rejects.toThrow('died here')
+    const { files } = await manifest.read('random')
+    const before = await filesIn(root)
+    expect(before.length).toBeGreaterThan(files.length)
+    const garbage = new Garbage(root, manifest)
+    expect(await garbage.collect('random', 0)).toBe(0)
+    expect(await garbage.collect('random', RETIRE_MS - 1)).toBe(0)
+    expect(await garbage.collect('random', RETIRE_MS)).toBe(before.length - files.length)
+    expect(await filesIn(root)).toEqual(files.map(pathOf).sort())
+    expect(await content()).toEqual(expected)
+  })
+})
+
+async function filesIn(root: string): Promise<string[]> {
+  return (await readdir(root, { recursive: true, withFileTypes: true })).filter((f) => f.isFile() && f.name !== 'manifest.json').map((f) => join(f.parentPath, f.name).slice(root.length + 1)).sort()
+}
+
+/** A disk and a manifest whose n-th change does not come about, or comes about and is not heard of. */
+function dyingAfter(n: number, manifest: Manifest): { disk: Disk; manifest: Manifest } {
+  let left = n
+  let dead = false
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Error('died here')
+    left--
+    if (left === 0) {
+      dead = true
+      // Half of the deaths come after the deed.
+      if (n % 2 === 0) await work()
+      throw new Error('died here')
+    }
+    return await work()
+  }
+  return {
+    disk: {
+      folder: (path) => guard(() => DISK.folder(path)), write: (path, text) => guard(() => DISK.write(path, text)), sync: (path) => guard(() => DISK.sync(path)),
+      digest: (path) => guard(() => DISK.digest(path)), publish: (from, to) => guard(() => DISK.publish(from, to)), names: (path) => guard(() => DISK.names(path)),
+    },
+    manifest: { read: (run) => manifest.read(run), commit: (change) => guard(() => manifest.commit(change)) },
+  }
+}
