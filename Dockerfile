@@ -24,5 +24,5 @@ WORKDIR /twinline
 USER node
 ENV MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker TWINLINE_DATA=/data NODE_ENV=production
 VOLUME /data
-EXPOSE 8443 40000-40003/tcp 40000-40003/udp
+EXPOSE 8443 30000-30003/tcp 30000-30003/udp
 CMD ["node_modules/.bin/node", "engine/supervisor.ts"]

@@ -88,7 +88,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     publicUrl: settings.url('TWINLINE_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
     media: {
       workers: settings.integer('TWINLINE_MEDIA_WORKERS', Math.min(availableParallelism(), 64), 1, 64),
-      port: settings.integer('TWINLINE_MEDIA_PORT', 40_000, 0, 65_535 - 63),
+      // Below the range from which systems take ports for outgoing connections: one of those could hold it at any start.
+      port: settings.integer('TWINLINE_MEDIA_PORT', 30_000, 0, 65_535 - 63),
       announced: settings.list('TWINLINE_ANNOUNCED_ADDRESS', 8, isHost, 'an IP address or a host name'),
     },
     logLevel: settings.choice('TWINLINE_LOG_LEVEL', logLevels, 'info'),
