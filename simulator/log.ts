@@ -40,3 +40,13 @@ function parseLine(line: string, n: number): Entry {
   }
   return { input: { now, command } }
 }
+
+/** A log whose inputs and events are kept apart, each in order, as one day: every input before the first event it caused. */
+export async function* merged(inputs: AsyncIterable<Input & { first: number }>, events: AsyncIterable<TwinlineEvent>): AsyncGenerator<Entry> {
+  const waiting = inputs[Symbol.asyncIterator]()
+  let input = await waiting.next()
+  for await (const event of events) {
+    for (; !input.done && input.value.first <= event.seq; input = await waiting.next()) yield { input: { now: input.value.now, command: input.value.command } }
+    yield { event }
+  }
+}

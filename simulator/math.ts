@@ -9,7 +9,6 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
 
 const LN2_HIGH = 6.93147180369123816490e-01
 const LN2_LOW = 1.90821492927058770002e-10
-const INV_LN2 = 1.44269504088896338700
 
 /** Natural logarithm of a positive normal number; NaN below zero, -Infinity at zero. */
 export function ln(x: number): number {
@@ -41,7 +40,7 @@ export function exp(x: number): number {
   if (x !== x) return x
   if (x > 709.782712893383973096) return Infinity
   if (x < -745.13321910194110842) return 0
-  const k = Math.trunc(INV_LN2 * x + (x < 0 ? -0.5 : 0.5))
+  const k = Math.trunc(Math.LOG2E * x + (x < 0 ? -0.5 : 0.5))
   const high = x - k * LN2_HIGH
   const low = k * LN2_LOW
   const r = high - low

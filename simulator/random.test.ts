@@ -23,7 +23,8 @@ it('differs by seed, purpose, entity and ordinal', () => {
 it('is uniform, and neighbours do not know each other', () => {
   const stream = new Stream('uniform', 'talk')
   const cells = 16, n = 64_000
-  const single = new Array<number>(cells).fill(0), pairs = new Array<number>(cells * cells).fill(0)
+  const counts = (length: number): number[] => Array.from({ length }, () => 0)
+  const single = counts(cells), pairs = counts(cells * cells)
   let last = 0
   for (let i = 0; i < n; i++) {
     const cell = Math.floor(stream.at(i).uniform() * cells)

@@ -11,6 +11,10 @@ export interface Replay {
   events: number
   /** Those of them that the replay stated too, equal in every field. */
   identical: number
+  /** Events that the replay states where the log goes on without them. */
+  missing: number
+  /** Share of identical ones among all that either has, in percent, never rounded up. */
+  percent: number
   /** The first thing that differs, in words; null when nothing does. */
   difference: string | null
 }
@@ -25,11 +29,15 @@ export async function replayLog(entries: AsyncIterable<Entry> | Iterable<Entry>)
   let next = 0
   /** Inputs before the first event, which names the run. */
   let early: Input[] = []
-  const result: Replay = { run: '', inputs: 0, events: 0, identical: 0, difference: null }
+  const result: Replay = { run: '', inputs: 0, events: 0, identical: 0, missing: 0, percent: 0, difference: null }
   const differ = (sentence: string): void => { result.difference ??= sentence }
 
+  const settle = (log: string): void => {
+    if (next < stated.length) differ(`the replay states ${describe(stated[next]!)}, the log ${log}`)
+    result.missing += Math.max(0, stated.length - next)
+  }
   const drive = (core: Acd, { now, command }: Input): void => {
-    if (next < stated.length) differ(`the replay states ${describe(stated[next]!)}, the log goes on with an input`)
+    settle('goes on with an input')
     const { events, refusal } = core.apply(now, command)
     stated = events
     next = 0
@@ -61,7 +69,8 @@ export async function replayLog(entries: AsyncIterable<Entry> | Iterable<Entry>)
     }
   }
   if (result.events === 0) throw new LogError('the log has no events')
-  if (next < stated.length) differ(`the replay states ${describe(stated[next]!)}, the log ends before it`)
+  settle('ends before it')
+  result.percent = Math.floor((result.identical / (result.events + result.missing)) * 10_000) / 100
   return result
 }
 

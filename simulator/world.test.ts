@@ -80,7 +80,7 @@ describe('a day at the seats', () => {
 
   it('replays to the very same events', async () => {
     const replay = await replayLog(readEntries(log.split('\n')))
-    expect(replay).toEqual({ run: 'sim-test', inputs: world.commands, events: events.length, identical: events.length, difference: null })
+    expect(replay).toEqual({ run: 'sim-test', inputs: world.commands, events: events.length, identical: events.length, missing: 0, percent: 100, difference: null })
   })
 })
 
@@ -154,7 +154,7 @@ describe('small random worlds', () => {
         if (i > 0) expect(e.at).toBeGreaterThanOrEqual(events[i - 1]!.at)
       }
       const replay = await replayLog(readEntries(log.split('\n')))
-      expect(replay).toMatchObject({ identical: events.length, difference: null })
+      expect(replay).toMatchObject({ identical: events.length, missing: 0, percent: 100, difference: null })
     }), { numRuns: 60 })
   })
 

@@ -2,6 +2,7 @@
 import { Acd } from '#core/acd.ts'
 import type { Input } from '#core/command.ts'
 import type { TwinlineEvent } from '#events/event.ts'
+import { Report } from '#sim/report.ts'
 import { seats } from '#sim/seats.ts'
 import { World, type Sink } from '#sim/world.ts'
 
@@ -49,11 +50,12 @@ export const measures = {
   },
 
   sim_calls_per_s(): number {
-    const hours = 24
     let calls = 0
     const once = (): void => {
-      const w = world(hours, { take() {} })
+      const report = new Report()
+      const w = world(24, report)
       w.run()
+      if (report.numbers('sim-bench', '2026-01-05', '2026-01-06').requests !== w.requests) throw new Error('the report lost requests')
       calls = w.requests
     }
     once()
