@@ -14,7 +14,7 @@ export function settle(acd: Acd): void {
   if (dirtyRequests.length === 0 && dirtyAgents.length === 0) return
   const requests = dirtyRequests.length < 2 ? dirtyRequests : [...new Set(dirtyRequests)].filter((id) => state.requests.has(id)).sort((a, b) => byTurn(state.request(a), state.request(b)))
   const agents = dirtyAgents.length < 2 ? dirtyAgents : [...new Set(dirtyAgents)]
-  for (const fresh of [true, false]) {
+  for (let fresh = true; ; fresh = false) {
     for (const id of requests) {
       const r = state.requests.get(id)
       if (r && state.offerable(r)) tryRequest(acd, r, fresh)
@@ -23,6 +23,7 @@ export function settle(acd: Acd): void {
       const a = state.agents.get(id)
       if (a) tryAgent(acd, a, fresh)
     }
+    if (!fresh) break
   }
   dirtyRequests.length = dirtyAgents.length = 0
 }

@@ -65,7 +65,7 @@ export interface RequestState {
   /** Offers made so far; also the ordinal in their ids. */
   offers: number
   /** Agents who declined or missed it. */
-  tried: string[]
+  tried: readonly string[]
   acceptedAt: number
   connectedAt: number
   /** When the visitor's connection was lost; 0 = connected. */
@@ -124,13 +124,18 @@ export function newAgent(n: number, plan: PlanAgent): AgentState {
   }
 }
 
+const OFFLINE = STANDINGS.indexOf('offline')
+const DISCONNECTED = STANDINGS.indexOf('disconnected')
+const COOLING = STANDINGS.indexOf('cooling')
+const WORKING = STANDINGS.indexOf('working')
+const NOT_VIDEO = STANDINGS.indexOf('not_video')
+
+/** Index into STANDINGS of what keeps this agent from being offered calls, or READY. */
 export function standingOf(a: AgentState): number {
-  return STANDINGS.indexOf(
-    a.session === null || a.status === 'offline' ? 'offline'
-    : a.status !== 'idle' ? a.status
-    : a.plan?.video !== true ? 'not_video'
-    : a.lostAt !== 0 ? 'disconnected'
-    : a.work !== 'none' ? 'working'
-    : a.coolBy !== 0 ? 'cooling'
-    : 'ready')
+  if (a.session === null) return OFFLINE
+  if (a.status !== 'idle') return STANDINGS.indexOf(a.status)
+  if (a.plan?.video !== true) return NOT_VIDEO
+  if (a.lostAt !== 0) return DISCONNECTED
+  if (a.work !== 'none') return WORKING
+  return a.coolBy !== 0 ? COOLING : READY
 }

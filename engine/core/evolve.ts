@@ -1,13 +1,13 @@
 // A fact changes the state: the only place where state changes, live and when a log is folded alike.
 import type { DataOf, TwinlineEvent } from '#events/event.ts'
 import type { AgentState, Contact, RequestState } from './entities.ts'
-import { must, REMEMBER_CLOSED_MS } from './limits.ts'
+import { ImpossibleState, REMEMBER_CLOSED_MS } from './limits.ts'
 import type { Outcome } from './outcome.ts'
 import type { State } from './state.ts'
 
 /** Applies one fact. Facts come in order of seq; a gap is an impossible state. */
 export function evolve(s: State, e: TwinlineEvent): void {
-  must(e.seq === s.seq + 1, `fact ${e.seq} cannot follow ${s.seq}`)
+  if (e.seq !== s.seq + 1) throw new ImpossibleState(`fact ${e.seq} cannot follow ${s.seq}`)
   s.seq = e.seq
   s.at = e.at
   switch (e.type) {
@@ -37,7 +37,7 @@ export function evolve(s: State, e: TwinlineEvent): void {
     case 'offer.accepted': return accepted(s, e.at, e.data)
     case 'offer.declined': {
       const a = withdrawn(s, e.data)
-      s.request(e.data.request).tried.push(a.id)
+      tried(s.request(e.data.request), a)
       a.idleSince = e.at
       a.misses = 0
       if (s.plan!.timers.declineCoolDownMs > 0) s.setAgentTimer(a, 'coolBy', e.at + s.plan!.timers.declineCoolDownMs)
@@ -45,7 +45,7 @@ export function evolve(s: State, e: TwinlineEvent): void {
     }
     case 'offer.expired': {
       const a = withdrawn(s, e.data)
-      s.request(e.data.request).tried.push(a.id)
+      tried(s.request(e.data.request), a)
       a.idleSince = e.at
       a.misses++
       return s.list(a)
@@ -149,7 +149,7 @@ function created(s: State, at: number, d: DataOf<'request.created'>): void {
   s.requests.set(d.request, {
     n: ++s.requestsEver, id: d.request, visitor: d.visitor, contact: d.contact, channel: d.channel, access: d.access, direction: d.direction,
     priority: d.priority, createdAt: at, phase: 'created', group: null, place: 0, queuedAt: 0, offer: null, agent: null, rung: false,
-    offeredAt: 0, offers: 0, tried: [], acceptedAt: 0, connectedAt: 0, lostAt: 0, said: false, waitBy: 0, ringBy: 0, connectBy: 0, graceBy: 0,
+    offeredAt: 0, offers: 0, tried: NOBODY, acceptedAt: 0, connectedAt: 0, lostAt: 0, said: false, waitBy: 0, ringBy: 0, connectBy: 0, graceBy: 0,
     outcome: null, closedAt: 0, rated: false,
   })
   let v = s.visitors.get(d.visitor)
@@ -234,6 +234,10 @@ function accepted(s: State, at: number, d: DataOf<'offer.accepted'>): void {
   a.idleSince = 0
 }
 
+/** Most requests are declined by nobody: they share one empty list, which is never written to. */
+const NOBODY: readonly string[] = []
+function tried(r: RequestState, a: AgentState): void { if (!r.tried.includes(a.id)) r.tried = [...r.tried, a.id] }
+
 /** An offer is gone without acceptance: the request is offerable again at its place, the agent is without work (not yet listed). */
 function withdrawn(s: State, d: { request: string; agent: string }): AgentState {
   const r = s.request(d.request)
@@ -279,11 +283,12 @@ function forget(s: State, at: number): void {
     s.requests.delete(r.id)
     const v = s.visitors.get(r.visitor)
     if (!v || v.open !== null) continue
-    v.contacts = v.contacts.filter((c) => c.endedAt + memory >= at)
-    if (v.contacts.length === 0) s.visitors.delete(v.id)
+    if (v.contacts.every((c) => c.endedAt + memory < at)) s.visitors.delete(v.id)
   }
 }
 
 function contactOf(s: State, r: RequestState): Contact {
-  return must(s.visitors.get(r.visitor)?.contacts.find((c) => c.channel === r.channel), `request ${r.id} has no contact`)
+  const { contacts } = s.visitors.get(r.visitor)!
+  for (const c of contacts) if (c.channel === r.channel) return c
+  throw new ImpossibleState(`request ${r.id} has no contact`)
 }

@@ -55,7 +55,7 @@ export function explain(state: State, request: string, agent: string): Explanati
 }
 
 /** Whether `b` is asked before `a`: who has not had the request yet, then the order of the ready. */
-function precedes(tried: string[], b: AgentState, a: AgentState, order: number): boolean {
+function precedes(tried: readonly string[], b: AgentState, a: AgentState, order: number): boolean {
   const [bTried, aTried] = [tried.includes(b.id), tried.includes(a.id)]
   return bTried === aTried ? order < 0 : aTried
 }

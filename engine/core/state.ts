@@ -2,7 +2,7 @@
 import { UNGROUPED, type Plan } from '#events/plan.ts'
 import { AGENT_TIMERS, Deadlines, REQUEST_TIMERS, type AgentTimer, type RequestTimer } from './deadlines.ts'
 import { newAgent, newGroup, READY, standingOf, type AgentState, type GroupState, type Membership, type RequestState, type VisitorState } from './entities.ts'
-import { must } from './limits.ts'
+import { ImpossibleState, must } from './limits.ts'
 import { Ordered } from './ordered.ts'
 
 /** A state as plain JSON: entities only. */
@@ -34,9 +34,9 @@ export class State {
   /** Closed requests still remembered, the oldest first. */
   readonly closed = new Ordered<RequestState>((a, b) => a.closedAt - b.closedAt || a.n - b.n)
 
-  request(id: string): RequestState { return must(this.requests.get(id), `request ${id} is not known`) }
-  agent(id: string): AgentState { return must(this.agents.get(id), `agent ${id} is not known`) }
-  group(id: string): GroupState { return must(this.groups.get(id), `group ${id} is not in the plan`) }
+  request(id: string): RequestState { return this.requests.get(id) ?? unknown('request', id) }
+  agent(id: string): AgentState { return this.agents.get(id) ?? unknown('agent', id) }
+  group(id: string): GroupState { return this.groups.get(id) ?? unknown('group', id) }
 
   setRequestTimer(r: RequestState, timer: RequestTimer, at: number): void { if (r[timer] !== at) this.deadlines.forRequest(r, timer, at) }
   setAgentTimer(a: AgentState, timer: AgentTimer, at: number): void { if (a[timer] !== at) this.deadlines.forAgent(a, timer, at) }
@@ -97,7 +97,7 @@ export class State {
     return {
       seq: this.seq, at: this.at, plan: this.plan, requestsEver: this.requestsEver, agentsEver: this.agentsEver,
       agents: [...this.agents.values()].map(({ memberships: _m, plan: _p, ...rest }) => rest),
-      requests: [...this.requests.values()].map((r) => ({ ...r, tried: [...r.tried] })),
+      requests: [...this.requests.values()].map((r) => ({ ...r })),
       visitors: [...this.visitors.values()].map((v) => ({ ...v, contacts: v.contacts.map((c) => ({ ...c })) })),
     }
   }
@@ -111,7 +111,7 @@ export class State {
     for (const v of s.visitors) state.visitors.set(v.id, { ...v, contacts: v.contacts.map((c) => ({ ...c })) })
     for (const a of s.agents) state.agents.set(a.id, { ...a, plan: null, memberships: [] })
     for (const r of s.requests) {
-      const request = { ...r, tried: [...r.tried] }
+      const request = { ...r }
       state.requests.set(r.id, request)
       if (r.phase === 'closed') state.closed.add(request)
       else state.open++
@@ -122,6 +122,8 @@ export class State {
     return state
   }
 }
+
+function unknown(what: string, id: string): never { throw new ImpossibleState(`${what} ${id} is not known`) }
 
 function rearm<F extends string>(entity: Record<F, number>, field: F, arm: (at: number) => void): void {
   const at = entity[field]
