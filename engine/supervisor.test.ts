@@ -51,8 +51,9 @@ describe('a service', () => {
     const service = await supervise({ config: config({ DATABASE_URL: '' }), programs: [row('engine', true), row('lake', false)], say, patience: quick })
     const database = service.addresses[0]!.url
     await checkDatabase(database)
-    expect(service.addresses.map(({ title }) => title)).toEqual(['engine', 'lake'])
-    expect(service.notes).toEqual(['engine says hello', 'lake says hello'])
+    expect(service.addresses.map(({ title }) => title)).toEqual(['engine'])
+    expect(service.notes).toEqual(['engine says hello'])
+    await vi.waitFor(() => expect(diary()).toHaveLength(2), 10_000)
     const [, pid] = /^engine starts (\d+)$/.exec(diary()[0]!)!
 
     process.kill(Number(pid), 'SIGKILL')
@@ -70,8 +71,15 @@ describe('a service', () => {
   test('goes on without a program that is not vital, and ends with one that is', async () => {
     const dies = `import { reportReady } from ${supervised}\nreportReady()\nsetTimeout(() => process.exit(1), 20)`
     const service = await supervise({ config: config(), programs: [row('engine', true, dies), row('lake', false, 'process.exit(1)')], say, patience: quick })
-    expect(lines).toContain('lake has ended 3 times in a row and is not started again; the last time: exit code 1; everything else goes on without it')
+    const givenUp = 'lake has ended 3 times in a row and is not started again; the last time: exit code 1; everything else goes on without it'
+    await vi.waitFor(() => expect(lines).toContain(givenUp), 10_000)
     expect(await service.failed).toBe('engine has ended 3 times in a row and is not started again; the last time: exit code 1')
+    await service.stop()
+  })
+
+  test('does not wait for a program that is not vital', async () => {
+    const service = await supervise({ config: config(), programs: [row('engine', true), row('lake', false, 'setInterval(() => {}, 1000)')], say, patience: quick })
+    expect(service.notes).toEqual(['engine says hello'])
     await service.stop()
   })
 

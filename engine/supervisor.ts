@@ -16,7 +16,7 @@ import { checkDatabase, startPostgres } from './postgres.ts'
 export interface Row {
   name: string
   file: string
-  /** Without a vital program there is no service: when it is given up, everything stops. */
+  /** Without a vital program there is no service: the start waits for it, and when it is given up everything stops. */
   vital: boolean
   /** How long it may take to finish its work when it is asked to stop. */
   stopTimeoutMs: number
@@ -30,6 +30,7 @@ const rows: Row[] = [
 ]
 
 export interface Supervision {
+  /** What the vital programs said when they were ready. */
   addresses: Address[]
   notes: string[]
   /** Settles with a sentence when a vital program is given up, never otherwise. */
@@ -49,8 +50,8 @@ export interface Options {
 }
 
 /**
- * Starts everything and settles when all of it is ready. Rejects with a sentence when something cannot start; then nothing is
- * left running.
+ * Starts everything and settles when the vital programs are ready: the others follow, and what goes wrong with them is a line.
+ * Rejects with a sentence when a vital one cannot start; then nothing is left running.
  */
 export async function supervise({ config, programs, say, signal, patience: limits = patience }: Options): Promise<Supervision> {
   const lock = await lockFolder(config.dataFolder)
@@ -63,14 +64,14 @@ export async function supervise({ config, programs, say, signal, patience: limit
     await database?.stop(now)
     await lock.release()
   }
-  const started = async (keeper: Keeper, isVital: boolean) => {
+  const started = async (keeper: Keeper) => {
     signal?.throwIfAborted()
     const stopIt = () => void keeper.stop()
     signal?.addEventListener('abort', stopIt)
     const begun = performance.now()
     const waiting = setInterval(() => say(`${keeper.name} is starting (${Math.round((performance.now() - begun) / 1000)} s)`), 15_000)
     try {
-      await (isVital ? keeper.ready : keeper.ready.catch(() => {}))
+      await keeper.ready
     } finally {
       clearInterval(waiting)
       signal?.removeEventListener('abort', stopIt)
@@ -85,7 +86,7 @@ export async function supervise({ config, programs, say, signal, patience: limit
       let port = config.postgresPort
       database = new Keeper({ name: 'database', start }, say, limits)
       vital.push(database.givenUp)
-      await started(database, true)
+      await started(database)
 
       async function start(): Promise<Run> {
         const server = await startPostgres({ dataFolder: config.dataFolder, ...(port && { port }), onLog: serverLog(say) }).catch((problem: Error) => {
@@ -104,16 +105,17 @@ export async function supervise({ config, programs, say, signal, patience: limit
           env,
           stopTimeoutMs,
           onLine: (line) => say(`${name.padEnd(8)} │ ${line}`),
-          onReady: (message) => said.set(name, message),
+          ...(isVital && { onReady: (message) => said.set(name, message) }),
         })
         await lock.setChildren([run.pid, ...keepers.flatMap(({ pid }) => pid ?? [])])
         return run
       }
       const keeper = new Keeper({ name, start }, say, limits)
       keepers.push(keeper)
-      if (isVital) vital.push(keeper.givenUp)
-      else void keeper.givenUp.then((why) => say(`${why}; everything else goes on without it`))
-      await started(keeper, isVital)
+      if (isVital) {
+        vital.push(keeper.givenUp)
+        await started(keeper)
+      } else void keeper.givenUp.then((why) => say(`${why}; everything else goes on without it`))
     }
   } catch (problem) {
     await stop()

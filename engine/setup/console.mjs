@@ -11,7 +11,6 @@ const stamp = join(root, 'console', 'dist', '.sources')
 
 /** Builds the pages where they are missing or of other sources. Vite empties the folder first, so a broken-off build has no stamp. */
 export async function buildConsole() {
-  if (!existsSync(join(root, 'console', 'vite.config.ts'))) return
   const hash = sourceHash()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   await step('Pages 页面', (onLine) =>
