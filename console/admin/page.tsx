@@ -51,8 +51,10 @@ export function Page() {
         <h2 class="section">{t('members.title')} {rows && <span class="quiet">{number(rows.length)}</span>}</h2><span class="grow" />
         <Button kind="primary" icon={UserPlus} disabled={!plan} data-testid="new-agent" onClick={() => { adding.value = true }}>{t('members.new')}</Button>
       </div>
-      <Table name={t('members.title')} columns={columns(members)} rows={failed.value && !rows ? [] : rows} rowKey={({ account }) => account.name} order={order}
-        empty={<Empty icon={UsersRound} title={t('members.empty')} />} />
+      {(rows || !failed.value) && (
+        <Table name={t('members.title')} columns={columns(members)} rows={rows} rowKey={({ account }) => account.name} order={order}
+          empty={<Empty icon={UsersRound} title={t('members.empty')} />} />
+      )}
       {plan && (
         <div class="admin-halves">
           <Card title={t('members.groupsTitle')}>

@@ -62,5 +62,6 @@ effect(() => {
   const blink = offer && Math.floor(engineNow.value / 1000) % 2 === 0
   shout.value = blink ? t('agent.titleRinging', { visitor: visitorName(offer.visitor) }) : null
 })
-// Any press arms the ring: the one on idle at the latest.
-for (const press of ['pointerdown', 'keydown']) addEventListener(press, () => { if (!ringer.armed.peek()) void ringer.arm() }, { capture: true })
+// Any press arms the ring: the one on idle at the latest. On its end, not its beginning: what appears or goes because of it must
+// not move the button under the finger.
+for (const press of ['click', 'keyup']) addEventListener(press, () => { if (!ringer.armed.peek()) void ringer.arm() }, { capture: true })

@@ -47,6 +47,8 @@ export function makeWorkbench(ports: WorkbenchPorts) {
   function follow(next: AgentView): void {
     const before = view.value
     view.value = next
+    // The first call of the day need not wait for a download.
+    if (next.status !== 'offline') call.preload().catch(() => { /* joining tries again */ })
     const talking = next.work === 'connecting' || next.work === 'in_call'
     if (talking) void call.join(ports.chosen.value)
     // From the ring on the agent sees himself, and the picture is ready the moment he accepts.

@@ -24,7 +24,7 @@ export function Page() {
     <div class="desk">
       {workbench.link.state.value === 'offline' && <div class="late"><Notice tone="warn" data-testid="offline">{t('link.offline')}</Notice></div>}
       {view && !view.video && <Notice tone="warn">{t('agent.notVideo')}</Notice>}
-      {view && view.status !== 'offline' && !ringer.armed.value && (
+      {view?.status === 'idle' && view.work === 'none' && !ringer.armed.value && (
         <Notice tone="bad" data-testid="sound-blocked" action={<Button kind="bad" icon={VolumeX} onClick={() => { void ringer.arm() }}>{t('agent.soundOn')}</Button>}>{t('agent.soundBlocked')}</Notice>
       )}
       <StatusBar workbench={workbench} />

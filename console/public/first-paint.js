@@ -6,5 +6,5 @@
     if (theme === 'light' || theme === 'dark') root.setAttribute('data-theme', theme)
     var lang = localStorage.getItem('twinline.lang') || navigator.language
     root.lang = /^zh/i.test(lang) ? 'zh-CN' : 'en'
-  } catch (e) { /* storage is blocked: the defaults of the page hold */ }
+  } catch { /* storage is blocked: the defaults of the page hold */ }
 })()

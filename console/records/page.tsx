@@ -11,7 +11,6 @@ import { t } from '../staff/text.ts'
 import { channelName, outcomeName, partyName, sessionTypeName, visitorName } from '../staff/words.ts'
 import { makeRecords, outcomeTone, type CallRecord, type RecordsAnswer } from './model.ts'
 
-const PAGE_SIZE = 100
 const None = () => <span class="quiet">–</span>
 const time = (ms: number | null) => (ms === null ? <None /> : dateTime(ms))
 const length = (ms: number | null) => (ms === null ? <None /> : duration(ms))
@@ -53,7 +52,7 @@ function Summary({ row: { summary } }: { row: CallRecord }) {
 }
 
 export function Page() {
-  const records = useMemo(() => makeRecords((next) => api<RecordsAnswer>('GET', `/api/records?limit=${PAGE_SIZE}${next === null ? '' : `&after=${encodeURIComponent(next)}`}`)), [])
+  const records = useMemo(() => makeRecords((next) => api<RecordsAnswer>('GET', `/api/records${next === null ? '' : `?after=${encodeURIComponent(next)}`}`)), [])
   const order = useMemo(() => sortOrder('requestedAt', true), [])
   useEffect(() => { void records.refresh() }, [])
   const { rows, busy, failed, more } = records
@@ -64,9 +63,9 @@ export function Page() {
         <span class="grow" />
         <Button icon={RefreshCw} busy={busy.value} onClick={records.refresh} data-testid="refresh">{t('records.refresh')}</Button>
       </div>
-      {failed.value && <Notice tone="bad">{either(failed.value.words)}</Notice>}
-      <Table name={t('nav.records')} columns={COLUMNS} rows={failed.value && !rows.value ? [] : rows.value} rowKey={(row) => row.request} order={order}
-        empty={<Empty icon={PhoneOff} title={t('records.empty')}>{t('records.emptyText')}</Empty>} />
+      {failed.value && <Notice tone="bad" action={<Button onClick={records.refresh}>{t('shell.retry')}</Button>}>{either(failed.value.words)}</Notice>}
+      {(rows.value || !failed.value) && <Table name={t('nav.records')} columns={COLUMNS} rows={rows.value} rowKey={(row) => row.request} order={order}
+        empty={<Empty icon={PhoneOff} title={t('records.empty')}>{t('records.emptyText')}</Empty>} />}
       {more.value && <Button class="more" busy={busy.value} onClick={records.readMore}>{t('records.more')}</Button>}
     </div>
   )

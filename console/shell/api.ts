@@ -7,7 +7,7 @@ export async function api<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: str
   let text: string
   try {
     response = await fetch(url, {
-      method, credentials: 'same-origin', headers: body ? { 'content-type': 'application/json' } : {}, body: body ? JSON.stringify(body) : null,
+      method, credentials: 'same-origin', ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
     })
     text = await response.text()
   } catch {

@@ -188,6 +188,16 @@ test('calling again is a new visit with the consent given before', async () => {
   expect([link().token, link().asked, kept]).toEqual(['t2', ['call'], 't2'])
 })
 
+test('after a reload in the call, calling again needs no second consent', async () => {
+  kept = 'earlier'
+  firstView = { ...ready, phase: 'in_call', connectedAt: 1 }
+  await visitor.begin()
+  link().say({ phase: 'closed', outcome: 'answered' })
+  firstView = ready
+  await visitor.again()
+  expect([link().token, link().asked]).toEqual(['t1', ['call']])
+})
+
 test('a page that goes away says so', async () => {
   await visitor.begin()
   visitor.closing()

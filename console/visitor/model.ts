@@ -54,9 +54,10 @@ export function makeVisitor(ports: VisitorPorts) {
     const changed = next.phase !== phase.value
     view.value = next
     if (!changed) return
+    // There is no request without it; a reload forgets it, the engine does not.
+    if (next.phase !== 'ready') consent.value = true
     if (next.phase === 'connecting' || next.phase === 'in_call') void call.join()
-    // After a reload the page waits again with the camera open, as it had been allowed.
-    else if (next.phase === 'queued' || next.phase === 'ringing') { consent.value = true; void call.openDevices() }
+    else if (next.phase === 'queued' || next.phase === 'ringing') void call.openDevices()
     else if (next.phase === 'closed') call.leave()
   }
 
