@@ -72,13 +72,13 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
     try {
       // Begins a login, or goes on with the one there is.
       granted(await driver.ask('agent.login', 'agent', `${agent}/here-${random()}`, { agent, session: who.id }))
+      const view = agentView(driver.committed, agent, now())
+      if (!view) throw new Refused('unknown_agent', agent)
+      return { now: now(), view }
     } catch (problem) {
       gone()
       throw problem
     }
-    const view = agentView(driver.committed, agent, now())
-    if (!view) throw new Refused('unknown_agent', agent)
-    return { now: now(), view }
   }
 
   async function hear(message: AgentMessage): Promise<object> {

@@ -2,6 +2,10 @@
 import { expect, test } from 'vitest'
 import type { Plan } from '#events/plan.ts'
 import { ownRoutes } from './app.ts'
+import { Accounts } from '../store/accounts.ts'
+import { connect } from '../store/orm.ts'
+import { freshDatabase } from '../testing/database.ts'
+import { ensureFirstAdmin } from './auth.ts'
 import { coded } from './errors.ts'
 import { can, type Thing, type Verb } from './rights.ts'
 import { json, PASSWORD, signIn, startServer } from './testing.ts'
@@ -112,6 +116,35 @@ test('every answer carries the security headers', async () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('strict-transport-security'), 'only over https').toBeNull()
   }
+})
+
+test('records are one’s own, or everybody’s for whoever may see those', async () => {
+  const records = async (who: string, query = '') => ((await ask('GET', `/api/records${query}`, who)).body['records'] as { request: string }[]).map(({ request }) => request)
+  for (const [request, agent] of [['r-a', 'ann'], ['r-b', 'bob']] as const) {
+    await driver.ask('agent.login', 'agent', `in-${agent}`, { agent, session: 's' })
+    await driver.ask('agent.setStatus', 'agent', `idle-${agent}`, { agent, to: 'idle', reason: '' })
+    await driver.ask('request.create', 'visitor', `call-${request}`, { request, visitor: `v-${request}`, channel: 'web', access: 'web' })
+    await driver.ask('offer.accept', 'agent', `yes-${request}`, { agent, offer: driver.committed.requests.get(request)!.offer! })
+    await driver.ask('request.cancel', 'visitor', `end-${request}`, { request })
+    await driver.ask('agent.setStatus', 'agent', `busy-${agent}`, { agent, to: 'busy', reason: '' })
+  }
+  expect(await records('agent')).toEqual(['r-a'])
+  expect(await records('supervisor')).toEqual(['r-b', 'r-a'])
+  expect(await records('admin', '?limit=1')).toEqual(['r-b'])
+  const { next } = (await ask('GET', '/api/records?limit=1', 'admin')).body
+  expect(await records('admin', `?days=1&after=${encodeURIComponent(next as string)}`)).toEqual(['r-a'])
+})
+
+test('the first account is made once', async () => {
+  const url = await freshDatabase()
+  const db = await connect(url)
+  const accounts = new Accounts(db)
+  const made = await ensureFirstAdmin(accounts)
+  expect(made).toMatchObject({ name: 'admin', password: expect.stringMatching(/^[\w-]{20}$/) })
+  expect(await ensureFirstAdmin(accounts)).toBeNull()
+  const account = await accounts.find('admin')
+  expect(account).toMatchObject({ roles: ['admin'], agent: null, password: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/) })
+  await db.close()
 })
 
 test('health is told', async () => {

@@ -9,7 +9,7 @@ import { Audience } from './audience.ts'
 import { Auth } from './auth.ts'
 import { Refused, told, type ErrorCode } from './errors.ts'
 import { healthRoutes } from './health.ts'
-import { BODY_BYTES, MAX_PAYLOAD_BYTES, MAX_SOCKETS } from './limits.ts'
+import { BODY_BYTES, MAX_PAYLOAD_BYTES, MAX_SOCKETS, RECORDS_FOLLOW_MS } from './limits.ts'
 import { listen, type Listening, type ListenOptions } from './listen.ts'
 import { refuse, secure, servePages } from './pages.ts'
 import type { Ports, ServerOptions } from './ports.ts'
@@ -79,12 +79,24 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
   await app.ready()
 
   let listening: Listening | null = null
+  /** Records are made when they are asked for; followed from afar, they are never far behind. */
+  let following: NodeJS.Timeout | null = null
+  const follow = () => {
+    following ??= setTimeout(() => {
+      following = null
+      options.store.records.catchUp().catch(() => {}) // the database is away: the next page or commit tries again
+    }, RECORDS_FOLLOW_MS).unref()
+  }
   return {
     app,
-    committed: (events) => ports.audience.committed(events),
+    committed: (events) => {
+      ports.audience.committed(events)
+      follow()
+    },
     listen: async (to) => (listening = await listen(app, to)),
     stop: async () => {
       stopping = true
+      if (following) clearTimeout(following)
       ports.audience.close()
       await listening?.close()
       await app.close()

@@ -43,6 +43,9 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000
 export const HASHES_AT_ONCE = 2
 export const HASHES_WAITING = 100
 
+/** How far the records may be behind the log while nobody looks (190 k facts a second are caught up with). */
+export const RECORDS_FOLLOW_MS = 10_000
+
 /** Bodies of ordinary requests, and of a plan (twenty thousand agents are about 4 MiB). */
 export const BODY_BYTES = 64 * 1024
 export const PLAN_BYTES = 8 * 1024 * 1024

@@ -23,6 +23,8 @@ export interface Listening {
 /** A client must send its headers within this: slow ones hold a connection each. */
 const HEADERS_WITHIN_MS = 10_000
 const REQUEST_WITHIN_MS = 30_000
+/** Connections that wait to be accepted: thousands of pages come back in the same second, and whoever finds no room tries again only after one. */
+const BACKLOG = 4096
 /** How long running requests have when we stop. */
 const FINISH_WITHIN_MS = 2_000
 
@@ -64,7 +66,7 @@ function open(server: Server, { host, port, tls }: Listener, onTrouble: (problem
       const why = problem.code === 'EADDRINUSE' ? 'another program has it' : problem.code === 'EACCES' ? 'this user may not' : problem.message
       reject(new Error(`Cannot listen on ${host} port ${port}: ${why}. Set ${tls ? 'TWINLINE_HTTPS_PORT' : 'TWINLINE_PORT'} to another port.`, { cause: problem }))
     })
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.removeAllListeners('error')
       server.on('error', onTrouble)
       resolve()

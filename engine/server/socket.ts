@@ -8,8 +8,8 @@ import { Throttle } from './throttle.ts'
 
 /** Why a socket is closed, by its close code; `bye` names the reason beforehand where the page can still read it. */
 export const CLOSE_CODES = {
-  stopping: 1001, bad_message: 1003, internal: 1011,
-  hello_first: 4001, bad_token: 4002, not_signed_in: 4002, forbidden: 4002, not_found: 4002, replaced: 4003, too_fast: 4008, too_slow: 4009,
+  stopping: 1001, bad_message: 1003, internal: 1011, store_away: 1013,
+  hello_first: 4001, bad_token: 4002, not_signed_in: 4002, forbidden: 4002, unknown_agent: 4002, replaced: 4003, too_fast: 4008, too_slow: 4009,
 } as const
 type ByeCode = Extract<keyof typeof CLOSE_CODES, WireErrorCode>
 
@@ -32,7 +32,7 @@ export class PageSocket<M extends Message = Message> {
   readonly #manners: Manners<M>
   readonly #rate = new Throttle(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
   readonly #helloTimer: NodeJS.Timeout
-  #state: 'new' | 'greeting' | 'open' | 'leaving' = 'new'
+  #state: 'new' | 'greeting' | 'refused' | 'open' | 'leaving' = 'new'
   #accepted = false
   #closed = false
   #inHand = 0
@@ -113,7 +113,7 @@ export class PageSocket<M extends Message = Message> {
       const error = told(problem)
       if (error.code === 'internal') this.#manners.report(problem)
       this.#refuse(message.id, error)
-      if (!this.#accepted && this.#state === 'greeting') this.#leave(error.code in CLOSE_CODES ? CLOSE_CODES[error.code as ByeCode] : CLOSE_CODES.bad_token, error.code)
+      if (this.#state === 'refused') this.#leave(CLOSE_CODES[error.code as ByeCode] ?? CLOSE_CODES.internal, error.code)
     } finally {
       this.#inHand--
     }
@@ -127,7 +127,10 @@ export class PageSocket<M extends Message = Message> {
     if (this.#state !== 'new' || message.type !== 'hello') throw new Refused('hello_first')
     this.#state = 'greeting'
     clearTimeout(this.#helloTimer)
-    const answer = await this.#manners.hello(message)
+    const answer = await this.#manners.hello(message).catch((problem: unknown) => {
+      if (this.#state === 'greeting') this.#state = 'refused'
+      throw problem
+    })
     if (this.#state === 'greeting') this.#state = 'open'
     this.#accepted = true
     if (this.#closed) this.#manners.gone() // it left while it was greeted

@@ -31,9 +31,9 @@ export function testPlan(): Plan {
   }
 }
 
-/** A running server and what stands behind it; everything is stopped after the test file. */
-export async function startServer(options: Partial<Pick<ServerOptions, 'config'>> = {}) {
-  const url = await freshDatabase()
+/** A running server on a fresh database (or the one that is given) and what stands behind it; everything is stopped after the test file. */
+export async function startServer({ databaseUrl, ...options }: Partial<Pick<ServerOptions, 'config'>> & { databaseUrl?: string } = {}) {
+  const url = databaseUrl ?? (await freshDatabase())
   const db = await connect(url)
   const leadership = await lead(db, 'live')
   const store = { accounts: new Accounts(db), personal: new PersonalData(db, 'live'), records: new Records(db, 'live') }

@@ -1,5 +1,5 @@
 // A visit's token: says which request its bearer may make and follow. Signed, bound to one request, one algorithm only.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import Type from 'typebox'
 
@@ -13,11 +13,12 @@ export type Visit = Type.Static<typeof VisitSchema>
 
 /** Signs and reads tokens, and makes pseudonyms, with keys derived from one secret. */
 export class Tokens {
-  readonly #visitKey: Buffer
-  readonly #visitorKey: Buffer
+  // Key objects: a Buffer as the key costs five times as much (26 against 5 µs), as it is made into one each time.
+  readonly #visitKey: KeyObject
+  readonly #visitorKey: KeyObject
 
   constructor(secret: string) {
-    const derive = (purpose: string) => createHmac('sha256', secret).update(purpose).digest()
+    const derive = (purpose: string) => createSecretKey(createHmac('sha256', secret).update(purpose).digest())
     this.#visitKey = derive('visit token')
     this.#visitorKey = derive('visitor pseudonym')
   }

@@ -46,16 +46,15 @@ export async function lead(db: Database, run: string, waitMs = 0): Promise<Leade
     [run, `${hostname()} process ${process.pid}`, Date.now()]))
   const { epoch } = rows[0] as { epoch: number }
 
-  let released = false
-  const stopped = new AbortController()
+  const released = new AbortController()
   const { promise: lost, resolve: lose } = Promise.withResolvers<Fenced>()
   const guard = () => {
     lock.once('end', () => {
-      if (!released) void regain()
+      if (!released.signal.aborted) void regain()
     })
   }
   const regain = async () => {
-    while (!released) {
+    while (!released.signal.aborted) {
       try {
         const { rows } = await db.sql.query('select epoch from leaders where run = $1', [run])
         if (rows[0]?.epoch !== epoch) return lose(new Fenced(`Another engine has taken over run "${run}".`))
@@ -64,13 +63,13 @@ export async function lead(db: Database, run: string, waitMs = 0): Promise<Leade
           await take(again, run, 0)
           lock = again
           guard()
-          return released ? await again.end() : undefined
+          return released.signal.aborted ? await again.end() : undefined
         } catch (problem) {
           await again.end().catch(() => {})
           throw problem
         }
       } catch {
-        await pause(RETRY_MS, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
+        await pause(RETRY_MS, undefined, { signal: released.signal, ref: false }).catch(() => {})
       }
     }
   }
@@ -78,8 +77,7 @@ export async function lead(db: Database, run: string, waitMs = 0): Promise<Leade
   return {
     run, epoch, lost,
     release: async () => {
-      released = true
-      stopped.abort()
+      released.abort()
       await lock.end().catch(() => {})
     },
   }
