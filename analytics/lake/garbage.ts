@@ -3,8 +3,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathOf, type Manifest } from './manifest.ts'
 
-/** Longer than any query may run: who took its list of files before they were replaced is done by then. */
-export const RETIRE_MS = 600_000
+/** Longer than a query takes: who took its list of files before they were replaced is done by then. */
+export const RETIRE_MS = 300_000
 
 /**
  * Remembers when it first saw a file unlisted and removes it once it has been so for RETIRE_MS, counted on a clock that
@@ -20,10 +20,10 @@ export class Garbage {
     this.#manifest = manifest
   }
 
-  /** Looks through the folders of a run at `now` (ms) and removes what is due. Resolves to the number of files removed. */
-  async collect(run: string, now: number): Promise<number> {
+  /** Looks through the folders of a run from a UTC day on, at `now` (ms), and removes what is due. Resolves to the number of files removed. */
+  async collect(run: string, now: number, fromDay = ''): Promise<number> {
     const listed = new Set((await this.#manifest.read(run)).files.map(pathOf))
-    const found = [...await filesOf(this.#root, run), ...await temporaries(this.#root, run)]
+    const found = [...await filesOf(this.#root, run, fromDay), ...await temporaries(this.#root, run)]
     const unlisted = found.filter((path) => !listed.has(path))
     let removed = 0
     for (const path of unlisted) {
@@ -39,11 +39,11 @@ export class Garbage {
   }
 }
 
-async function filesOf(root: string, run: string): Promise<string[]> {
+async function filesOf(root: string, run: string, fromDay: string): Promise<string[]> {
   const paths: string[] = []
   for (const kind of await names(root)) {
     const folder = join(root, kind, `run=${run}`)
-    for (const day of await names(folder)) for (const file of await names(join(folder, day))) paths.push([kind, `run=${run}`, day, file].join('/'))
+    for (const day of (await names(folder)).filter((d) => d >= `day=${fromDay}`)) for (const file of await names(join(folder, day))) paths.push([kind, `run=${run}`, day, file].join('/'))
   }
   return paths
 }

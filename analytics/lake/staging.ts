@@ -47,12 +47,13 @@ export class Staging {
     const kept = events.filter((e) => only === undefined || dayOf(e.at) === only)
     await this.#append('events', kept.map((e) => [e.seq, e.at, e.v, e.plan, e.cmd, e.by, e.type, JSON.stringify(e.data), dayOf(e.at), this.#turn++, false]))
     const rows = new Map<FactName, unknown[][]>()
+    const columns = new Map(FACT_NAMES.map((f) => [f, columnsOf(f).map(([c]) => c)]))
     for (const { fact, row, gone } of changes) {
       const day = dayOfQuarter(row.b15!)
       if (only !== undefined && day !== only) continue
       const list = rows.get(fact) ?? []
       rows.set(fact, list)
-      list.push([...columnsOf(fact).map(([c]) => (row as Record<string, unknown>)[c]), day, this.#turn++, gone])
+      list.push([...columns.get(fact)!.map((c) => (row as Record<string, unknown>)[c]), day, this.#turn++, gone])
     }
     for (const [fact, list] of rows) await this.#append(fact, list)
   }

@@ -11,8 +11,14 @@ export const quarterOf = (at: number): number => Math.floor(at / QUARTER_MS)
 /** The UTC day (`YYYY-MM-DD`) a quarter-hour lies in. */
 export const dayOfQuarter = (quarter: number): string => dayName(Math.floor(quarter / QUARTERS_A_DAY))
 
+const names = new Map<number, string>()
 /** The name (`YYYY-MM-DD`) of a day counted from 1970-01-01. */
-export const dayName = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
+export function dayName(day: number): string {
+  // Remembered: asked for every event and row, and a Date's text costs about a microsecond.
+  let name = names.get(day)
+  if (name === undefined) names.set(day, (name = new Date(day * 86_400_000).toISOString().slice(0, 10)))
+  return name
+}
 
 /** A span [start, end) cut at the bounds of quarter-hours; nothing for an empty span. */
 export function cutAtQuarters(start: number, end: number): [start: number, end: number][] {
