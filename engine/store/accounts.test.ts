@@ -30,3 +30,13 @@ test('a session is in force until it ends or is closed', async () => {
   await accounts.closeSession('h2')
   expect(await accounts.session('h2', 150)).toBeNull()
 })
+
+test('a new password ends the sign-ins of its account, and of no other', async () => {
+  for (const [hash, account] of [['a1', 'ann'], ['a2', 'ann'], ['b1', 'boss']] as const) await accounts.openSession({ hash, account, createdAt: 100, expiresAt: 300 })
+  expect(await accounts.setPassword('ann', '$argon2id$new')).toBe(2)
+  expect((await accounts.find('ann'))?.password).toBe('$argon2id$new')
+  expect((await accounts.find('boss'))?.password).toBe(ann.password)
+  expect([await accounts.session('a1', 150), await accounts.session('a2', 150)]).toEqual([null, null])
+  expect((await accounts.session('b1', 150))?.account.name).toBe('boss')
+  expect(await accounts.setPassword('nobody', '$argon2id$new')).toBeNull()
+})

@@ -58,6 +58,12 @@ export class Accounts {
     return asked(this.#em.count(AccountRow))
   }
 
+  /** Replaces an account's password and ends its sign-ins, both or neither; returns how many those were, or null without such an account. */
+  async setPassword(name: string, password: string): Promise<number | null> {
+    return await asked(this.#em.transactional(async (em) =>
+      (await em.nativeUpdate(AccountRow, { name }, { password })) === 0 ? null : await em.nativeDelete(SessionRow, { account: name })))
+  }
+
   async openSession(session: Omit<Session, 'account'> & { account: string }): Promise<void> {
     const { hash, account, createdAt, expiresAt } = session
     await asked(this.#em.insert(SessionRow, { hash, account, createdAt, expiresAt }))
