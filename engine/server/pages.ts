@@ -19,7 +19,7 @@ function contentPolicy(host: string): string {
   ].join('; ')
 }
 
-const PERMISSIONS = 'camera=(self), microphone=(self), fullscreen=(self), autoplay=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()'
+const PERMISSIONS = 'camera=(self), microphone=(self), fullscreen=(self), autoplay=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=(), serial=(), midi=()'
 
 /** Sets the headers of every answer. */
 export function secure(app: FastifyInstance, tls: ServerOptions['config']['tls']): void {
