@@ -1,4 +1,5 @@
 // The life of an agent: logs in, checks his devices, says his status, loses and regains his connection, leaves.
+import type { Plan } from '#events/plan.ts'
 import { refuse, type Acd, type Verdict } from './acd.ts'
 import type { CommandOf } from './command.ts'
 import { cancelOffer, endCall, freed } from './endings.ts'
@@ -70,7 +71,7 @@ export function setStatus(acd: Acd, c: CommandOf<'agent.setStatus'>): Verdict {
   if (!a) return refuse('not_logged_in', c.agent)
   if (a.status === c.to) return refuse('same_status', c.to)
   if (c.to === 'offline' && (a.work === 'connecting' || a.work === 'in_call')) return refuse('working', a.work)
-  if (c.to === 'idle' && deviceCheckNeeded(acd, a)) return refuse('device_check_needed')
+  if (c.to === 'idle' && deviceCheckNeeded(acd.state.plan!, a, acd.now)) return refuse('device_check_needed')
   if (a.work === 'ringing') cancelOffer(acd, acd.state.request(a.request!), 'agent_status')
   acd.say('agent.statusSet', { agent: a.id, from: a.status, to: c.to, actor: c.by === 'supervisor' || c.by === 'admin' ? 'supervisor' : 'agent', reason: c.reason })
   if (c.to === 'idle') acd.dirtyAgents.push(a.id)
@@ -78,9 +79,8 @@ export function setStatus(acd: Acd, c: CommandOf<'agent.setStatus'>): Verdict {
 }
 
 /** Whether this agent must check his devices before he may go idle. */
-export function deviceCheckNeeded(acd: Acd, a: AgentState): boolean {
-  const plan = acd.state.plan!
-  return plan.deviceCheck === 'required' && a.plan?.video === true && (a.checkedAt === 0 || acd.now - a.checkedAt > plan.timers.deviceCheckMs)
+export function deviceCheckNeeded(plan: Plan, a: AgentState, now: number): boolean {
+  return plan.deviceCheck === 'required' && a.plan?.video === true && (a.checkedAt === 0 || now - a.checkedAt > plan.timers.deviceCheckMs)
 }
 
 export function checkDevices(acd: Acd, c: CommandOf<'device.check'>): Verdict {

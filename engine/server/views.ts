@@ -1,5 +1,6 @@
 // What each page shows, as a pure function of the committed state.
-import type { AgentState, RequestState } from '#core/entities.ts'
+import { deviceCheckNeeded } from '#core/agent.ts'
+import type { RequestState } from '#core/entities.ts'
 import type { State } from '#core/state.ts'
 import type { AgentView, VisitorView } from '#wire/messages.ts'
 
@@ -37,7 +38,7 @@ export function agentView(state: State, id: string, now: number): AgentView | nu
   return {
     agent: a.id, nickname: a.plan.nickname, realName: a.plan.realName, video: a.plan.video,
     status: a.status, statusSince: a.statusSince, work: a.work,
-    deviceCheckedAt: orNull(a.checkedAt), deviceCheckNeeded: deviceCheckNeeded(state, a, now),
+    deviceCheckedAt: orNull(a.checkedAt), deviceCheckNeeded: deviceCheckNeeded(state.plan!, a, now),
     offer: a.work === 'ringing' && r?.offer
       ? { offer: r.offer, request: r.id, visitor: r.visitor, channel: r.channel, access: r.access, group: r.group!, attempt: r.offers, waitingSince: r.createdAt, expiresAt: r.ringBy }
       : null,
@@ -45,10 +46,4 @@ export function agentView(state: State, id: string, now: number): AgentView | nu
     wrapUp: a.work === 'wrap_up' && a.request !== null ? { request: a.request, endsAt: a.wrapUpBy } : null,
     queues: a.memberships.map(({ group }) => ({ group: group.id, name: group.plan.name, waiting: group.queue.size, longestSince: group.queue.first?.place ?? null })),
   }
-}
-
-/** The core's own rule (it decides when idle is asked for), told beforehand so that the page can offer the check. */
-function deviceCheckNeeded(state: State, a: AgentState, now: number): boolean {
-  const { deviceCheck, timers } = state.plan!
-  return deviceCheck === 'required' && a.plan?.video === true && (a.checkedAt === 0 || now - a.checkedAt > timers.deviceCheckMs)
 }
