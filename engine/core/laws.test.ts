@@ -7,6 +7,9 @@ import { firstPlan, UNGROUPED, type Plan } from '#events/plan.ts'
 import { Acd } from './acd.ts'
 import { audit } from './audit.ts'
 import type { Command } from './command.ts'
+import { byTurn } from './entities.ts'
+import { evolve } from './evolve.ts'
+import { explain } from './explain.ts'
 import { MAX_QUEUE } from './limits.ts'
 
 const pick = <T>(...of: T[]): fc.Arbitrary<T> => fc.constantFrom(...of)
@@ -159,6 +162,36 @@ test('after each step every law holds, and the events obey theirs', () => {
         }
       }
     })
+  }), runs)
+}, patience)
+
+test('longest idle first, rechecked by a naive scan; and explain says the same as the dispatcher', () => {
+  fc.assert(fc.property(somePlan, many, (plan, steps) => {
+    const { state } = new Acd('law')
+    for (const e of run(plan, steps, () => {}).log) {
+      if (e.type === 'decision.made') {
+        const r = state.request(e.data.request)
+        const members = [...state.agents.values()].flatMap((a) => a.memberships).filter((m) => m.group.id === r.group)
+        const ready = members.filter(({ agent: a }) => a.session !== null && a.status === 'idle' && a.work === 'none' && a.lostAt === 0 && a.coolBy === 0 && a.plan!.video)
+        const key = (m: (typeof ready)[number]) => [m.tier, m.agent.idleSince, m.agent.lastOffer]
+        const order = (a: (typeof ready)[number], b: (typeof ready)[number]): number => {
+          for (const [i, x] of key(a).entries()) if (x !== key(b)[i]) return x! - key(b)[i]!
+          return a.agent.id < b.agent.id ? -1 : 1
+        }
+        const [fresh, again] = [ready.filter((m) => !r.tried.includes(m.agent.id)).sort(order), ready.toSorted(order)]
+        expect(e.data.chosen).toBe((fresh[0] ?? again[0])!.agent.id)
+        expect(e.data.candidates).toBe(ready.length)
+        expect(Object.values(e.data.excluded).reduce((sum, n) => sum + n, 0)).toBe(members.length - ready.length)
+        const turn = [...fresh, ...again.filter((m) => !fresh.includes(m))].map((m) => m.agent.id)
+        for (const { agent } of ready) expect(explain(state, r.id, agent.id)?.rank).toBe(turn.indexOf(agent.id) + 1)
+        for (const { agent } of members) expect(explain(state, r.id, agent.id)!.reasons.length).toBeGreaterThan(0)
+        // Which request for this agent: nobody who waits for the likes of him comes before, unless he has had him already.
+        const offerable = [...state.requests.values()].filter((x) => state.offerable(x) && state.agent(e.data.chosen).memberships.some((m) => m.group.id === x.group))
+        const before = offerable.filter((x) => byTurn(x, r) < 0 && !x.tried.includes(e.data.chosen))
+        expect(before.map((x) => x.id)).toEqual([])
+      }
+      evolve(state, e)
+    }
   }), runs)
 }, patience)
 
