@@ -1,4 +1,5 @@
-// The browser that the tests drive, and a font for their Chinese screenshots. Never installed by a plain start.
+// The browser that the tests drive, a font for their Chinese screenshots, and tools for networks that are only theirs. Never
+// installed by a plain start.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { chromiumPath } from '../testing/chromium.mjs'
@@ -6,13 +7,14 @@ import { projectNode, root } from './dependencies.mjs'
 import { Refusal, run, say, step } from './progress.mjs'
 import { canInstall, hasApt, installPackages } from './system.mjs'
 
-/** Makes sure that the tests have a Chromium and that it can show Chinese. */
+/** Makes sure that the tests have a Chromium, that it can show Chinese, and, as root, what the tests of https in a network take. */
 export async function installBrowser() {
   if (canInstall) {
     const wants = {}
     if (!chromiumPath()) wants['the browser that holds calls in the tests'] = ['chromium']
     if (!showsChinese()) wants['a font with Chinese characters, for screenshots of the tests'] = ['fontconfig', 'fonts-noto-cjk']
-    if (Object.keys(wants).length) await installPackages('test browser', wants)
+    if (!has('ip') || !has('certutil')) wants['networks of their own for the tests of https, and the trust in its certificate authority'] = ['iproute2', 'libnss3-tools']
+    if (Object.keys(wants).length) await installPackages('tests', wants)
   } else {
     if (!chromiumPath()) await downloadBrowser()
     if (!showsChinese()) say('There is no font with Chinese characters: screenshots of the tests will show boxes instead.')
@@ -28,6 +30,10 @@ async function downloadBrowser() {
     }),
   )
   if (!chromiumPath()) throw new Refusal('No Chromium was found after installing one; name it in TWINLINE_CHROMIUM.')
+}
+
+function has(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0
 }
 
 function showsChinese() {

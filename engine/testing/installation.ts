@@ -42,14 +42,17 @@ async function freePorts(count: number): Promise<number> {
   }
 }
 
-/** Starts one (again, on `dataFolder`) and resolves when it says that it is running. */
-export async function startInstallation(more: Record<string, string> = {}, dataFolder = mkdtempSync(join(tmpdir(), 'twinline-system-'))): Promise<Installation> {
+/** Starts one (again, on `dataFolder`; by the command `through`) and resolves when it says that it is running. */
+export async function startInstallation(
+  more: Record<string, string> = {}, dataFolder = mkdtempSync(join(tmpdir(), 'twinline-system-')), through: string[] = [],
+): Promise<Installation> {
   const media = await freePorts(2)
   const env = {
     ...(process.env as Record<string, string>), TWINLINE_DATA: dataFolder, TWINLINE_HOST: '127.0.0.1', TWINLINE_PORT: String(await freePorts(1)),
     TWINLINE_MEDIA_WORKERS: '2', TWINLINE_MEDIA_PORT: String(media), ...more,
   }
-  const child = spawn(process.execPath, [join(root, 'engine', 'supervisor.ts')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [program = '', ...args] = [...through, process.execPath, join(root, 'engine', 'supervisor.ts')]
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   const started = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {

@@ -7,9 +7,8 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ]
 
-/** The browser of the tests; `null` with the reason printed where none can be had. */
-export async function openBrowser(more: string[] = []): Promise<Browser> {
-  const executablePath = chromiumPath()
+/** The browser of the tests, or another `executablePath`. Rejects with a sentence where none can be had. */
+export async function openBrowser(more: string[] = [], executablePath = chromiumPath()): Promise<Browser> {
   if (!executablePath) throw new Error('No Chromium: "node engine/setup.mjs --tests" installs one, or TWINLINE_CHROMIUM names it.')
   return await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...more] })
 }
@@ -18,7 +17,7 @@ export async function openBrowser(more: string[] = []): Promise<Browser> {
 export interface Person { page: Page; context: BrowserContext; complaints: string[] }
 
 export async function person(browser: Browser, locale = 'zh-CN', viewport = { width: 1280, height: 800 }): Promise<Person> {
-  const context = await browser.newContext({ locale, viewport, ignoreHTTPSErrors: true })
+  const context = await browser.newContext({ locale, viewport })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
