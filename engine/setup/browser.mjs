@@ -1,5 +1,5 @@
-// The browser that the tests drive, a font for their Chinese screenshots, and tools for networks that are only theirs. Never
-// installed by a plain start.
+// What only the tests take: the browser that they drive, a font for their Chinese screenshots, and tools for networks and
+// processes.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { chromiumPath } from '../testing/chromium.mjs'
@@ -7,13 +7,14 @@ import { projectNode, root } from './dependencies.mjs'
 import { Refusal, run, say, step } from './progress.mjs'
 import { canInstall, hasApt, installPackages } from './system.mjs'
 
-/** Makes sure that the tests have a Chromium, that it can show Chinese, and, as root, what the tests of https in a network take. */
+/** Makes sure that the tests have a Chromium, that it can show Chinese, and, as root, their tools. */
 export async function installBrowser() {
   if (canInstall) {
     const wants = {}
     if (!chromiumPath()) wants['the browser that holds calls in the tests'] = ['chromium']
     if (!showsChinese()) wants['a font with Chinese characters, for screenshots of the tests'] = ['fontconfig', 'fonts-noto-cjk']
     if (!has('ip') || !has('certutil')) wants['networks of their own for the tests of https, and the trust in its certificate authority'] = ['iproute2', 'libnss3-tools']
+    if (!has('ps')) wants['the process table, for the tests that kill programs of a running Twinline'] = ['procps']
     if (Object.keys(wants).length) await installPackages('tests', wants)
   } else {
     if (!chromiumPath()) await downloadBrowser()
