@@ -14,11 +14,13 @@ export const USAGE = `usage:
       filters, each any number of times: --group G  --channel C  --access A  --session-type inbound|outbound|callback  --agent A (agents only)
       --threshold-ms 10000 (of answered within / over …)   --json | --csv | --sql   --lang zh|en
   npm run -s metrics -- export  --log FILE|DIR --out DIR [--run RUN]     a lake of its own: Parquet with a manifest
+  npm run -s metrics -- catalogue                                        every metric, its definition and formula, as Markdown
 `
 
 export type Lang = 'zh' | 'en'
 export type Asked =
   | { what: 'help' }
+  | { what: 'catalogue' }
   | { what: 'export'; log: string; out: string; run: string | null }
   | { what: 'report'; report: ReportName; query: Omit<CheckedQuery, 'run'>; run: string | null; log: string | null; form: 'table' | 'json' | 'csv' | 'sql'; lang: Lang }
 
@@ -38,7 +40,8 @@ export function readArguments(argv: string[], env: Record<string, string | undef
   if (v.lang !== undefined && v.lang !== 'zh' && v.lang !== 'en') throw bad(`没有语言 ${v.lang}：请用 zh 或 en`, `There is no language ${v.lang}: zh or en`)
   const [what, ...rest] = positionals
   if (v.help || (what === undefined && argv.length === 0)) return { what: 'help' }
-  if (rest.length > 0 || (what !== 'slots' && what !== 'agents' && what !== 'export')) throw bad(`没有命令“${positionals.join(' ')}”：请用 slots、agents 或 export`, `There is no command "${positionals.join(' ')}": slots, agents or export`)
+  if (rest.length > 0 || (what !== 'slots' && what !== 'agents' && what !== 'export' && what !== 'catalogue')) throw bad(`没有命令“${positionals.join(' ')}”：请用 slots、agents、export 或 catalogue`, `There is no command "${positionals.join(' ')}": slots, agents, export or catalogue`)
+  if (what === 'catalogue') return { what }
   if (what === 'export') {
     if (!v.log || !v.out) throw bad('export 需要 --log 和 --out', 'export needs --log and --out')
     return { what, log: v.log, out: v.out, run: v.run ?? null }

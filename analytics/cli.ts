@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { compile } from '#metrics/compile.ts'
+import { document } from '#metrics/document.ts'
 import { QueryError } from '#metrics/errors.ts'
 import type { AnswerCell } from '#metrics/evaluate.ts'
 import { checkQuery, type CheckedQuery } from '#metrics/query.ts'
@@ -130,6 +131,7 @@ const lang = langOf(process.argv.slice(2), process.env)
 try {
   const asked = readArguments(process.argv.slice(2), process.env, Date.now())
   if (asked.what === 'help') answer(USAGE.trimEnd())
+  else if (asked.what === 'catalogue') answer(document().trimEnd())
   else if (asked.what === 'export') await exportLog(asked)
   else await report(asked)
 } catch (e) {

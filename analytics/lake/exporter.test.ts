@@ -2,7 +2,6 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TwinlineEvent } from '#events/event.ts'
 import { FACT_NAMES, keyOf, type Row } from '#metrics/facts.ts'
 import { Fold } from '#metrics/fold.ts'
 import { FactTable } from '#metrics/table.ts'
