@@ -194,7 +194,10 @@ export function openLink<Message extends { type: string; id: string }, Push exte
 
   /** The machine says that it is back: no reason to sit out the rest of a pause. */
   const wake = () => { if (state.value === 'offline' && !socket) { attempt = 0; connect() } }
+  /** The machine says that it has no network: no reason to sit out the silence before starting to mend. */
+  const away = () => { if (state.value === 'open') drop() }
   globalThis.addEventListener?.('online', wake)
+  globalThis.addEventListener?.('offline', away)
   globalThis.document?.addEventListener('visibilitychange', wake)
   connect()
 
@@ -210,6 +213,7 @@ export function openLink<Message extends { type: string; id: string }, Push exte
     },
     close() {
       globalThis.removeEventListener?.('online', wake)
+      globalThis.removeEventListener?.('offline', away)
       globalThis.document?.removeEventListener('visibilitychange', wake)
       end(null)
     },

@@ -1,5 +1,5 @@
 // Members: who may sign in and take calls, the skill groups they serve, and the addresses at which visitors call.
-import { signal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { Copy, ExternalLink, UserPlus, UsersRound } from 'lucide-preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { UNGROUPED as Ungrouped } from '#events/plan.ts'
@@ -11,6 +11,7 @@ import { Check, TextField } from '../shell/form.tsx'
 import { dateTime, either, number } from '../shell/i18n.ts'
 import { Card, Empty, Notice } from '../shell/page.tsx'
 import { sortOrder, Table, type Column } from '../shell/table.tsx'
+import type { Refused } from '../shell/refused.ts'
 import { toast, toastError } from '../shell/toast.tsx'
 import { t } from '../staff/text.ts'
 import { channelName, roleName } from '../staff/words.ts'
@@ -87,13 +88,16 @@ function Access({ id, name, channel, enabled }: { id: string; name: string; chan
 function NewAgent({ members, close }: { members: Members; close: () => void }) {
   const { form, faults: { value: faults }, sending, plan } = members
   const words = (fault: Fault | undefined) => fault && t(`members.fault.${fault}`, { n: PASSWORD_LEAST })
+  // Inside the dialog: what lies under it can't be reached, nor is it read out.
+  const refused = useSignal<Refused | null>(null)
   const submit = async (event: Event) => {
     event.preventDefault()
+    refused.value = null
     try {
       const name = await members.create()
       if (name) { toast('ok', t('members.created', { name })); close() }
     } catch (error) {
-      toastError(error)
+      refused.value = error as Refused
     }
   }
   const groups = plan.value?.groups.filter((group) => group.id !== UNGROUPED) ?? []
@@ -103,6 +107,7 @@ function NewAgent({ members, close }: { members: Members; close: () => void }) {
       <Button kind="primary" type="submit" form="new-agent" busy={sending.value} data-testid="agent-create">{t('members.create')}</Button>
     </>}>
       <form id="new-agent" class="form" onSubmit={submit} noValidate autocomplete="off">
+        {refused.value && <Notice tone="bad">{either(refused.value.words)}</Notice>}
         <TextField label={t('members.nickname')} hint={t('members.nicknameHint')} value={form.nickname} error={words(faults.nickname)} maxLength={100} autoFocus data-testid="agent-nickname" />
         <TextField label={t('members.realName')} value={form.realName} error={words(faults.realName)} maxLength={100} data-testid="agent-real-name" />
         <TextField label={t('members.name')} hint={t('members.nameHint')} value={form.name} error={words(faults.name)} maxLength={64} autocomplete="off" data-testid="agent-name" />

@@ -9,7 +9,9 @@ import type { LocalTracks, Source } from '../media.ts'
 import { Button } from '../shell/button.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { Choice, Select } from '../shell/form.tsx'
-import { toastError } from '../shell/toast.tsx'
+import { either } from '../shell/i18n.ts'
+import { Notice } from '../shell/page.tsx'
+import type { Refused } from '../shell/refused.ts'
 import { t } from '../staff/text.ts'
 import { choose, chosen, ringer } from './desk.ts'
 import { gradeOf, type Workbench } from './model.ts'
@@ -28,6 +30,7 @@ export function DeviceCheck({ workbench }: { workbench: Workbench }) {
   const silent = useSignal(false)
   const speaker = useSignal<'yes' | 'no' | null>(null)
   const sending = useSignal(false)
+  const refused = useSignal<Refused | null>(null)
 
   useEffect(() => {
     let gone = false
@@ -71,10 +74,9 @@ export function DeviceCheck({ workbench }: { workbench: Workbench }) {
   const grade = gradeOf(trip)
   const done = async () => {
     sending.value = true
-    // The camera is let go first: on some machines a second opening of the same one fails.
+    refused.value = null
     const result = { camera: Boolean(camera), microphone: heard.value, speaker: speaker.value === 'yes' }
-    closeTracks(tracks.value)
-    await workbench.checked(result).catch(toastError)
+    await workbench.checked(result).catch((error: Refused) => { refused.value = error })
     sending.value = false
   }
   const options = (found: MediaDeviceInfo[]) => found.map(({ deviceId, label }, at) => ({ value: deviceId, text: label || `${at + 1}` }))
@@ -86,6 +88,7 @@ export function DeviceCheck({ workbench }: { workbench: Workbench }) {
       <Button onClick={() => { workbench.checking.value = null }}>{t('shell.cancel')}</Button>
       <Button kind="primary" disabled={!known} busy={sending.value} data-testid="device-done" onClick={done}>{t(passed ? 'device.done' : 'device.report')}</Button>
     </>}>
+      {refused.value && <Notice tone="bad">{either(refused.value.words)}</Notice>}
       <div class="device">
         <div class="device-picture">
           {camera ? <Picture tracks={[camera]} muted mirror name={t('media.self')} /> : <p>{opening.value ? t('visitor.asking') : t('media.selfOff')}</p>}

@@ -100,6 +100,12 @@ test('an offer opens the camera chosen on this machine, and its showing is told 
   expect(asked).toEqual([{ type: 'ring', offer: 'r1/1' }])
 })
 
+test('an offer puts an open device check away', () => {
+  workbench.checking.value = { thenIdle: false }
+  say({ work: 'ringing', offer })
+  expect(workbench.checking.value).toBeNull()
+})
+
 test('two presses on accept are one', async () => {
   say({ work: 'ringing', offer })
   let release = () => {}

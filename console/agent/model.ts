@@ -50,6 +50,8 @@ export function makeWorkbench(ports: WorkbenchPorts) {
     // The first call of the day need not wait for a download.
     if (next.status !== 'offline') call.preload().catch(() => { /* joining tries again */ })
     const talking = next.work === 'connecting' || next.work === 'in_call'
+    // A call that comes in wants the camera that a device check holds.
+    if (next.offer) checking.value = null
     if (talking) void call.join(ports.chosen.value)
     // From the ring on the agent sees himself, and the picture is ready the moment he accepts.
     else if (next.offer) void call.openDevices(ports.chosen.value)

@@ -18,14 +18,19 @@ export function Offer({ workbench }: { workbench: Workbench }) {
   const { offer: { value: offer }, asking, call } = workbench
   const accept = () => { workbench.accept().then(() => go('/agent'), toastError) }
   const decline = () => { workbench.decline().catch(toastError) }
-  const acceptButton = useRef<HTMLDivElement>(null)
+  const dialog = useRef<HTMLDialogElement>(null)
   useKeys({ accept, decline })
 
   useEffect(() => {
-    if (!offer) return
+    if (!offer || !dialog.current) return
+    const before = document.activeElement as HTMLElement | null
+    // Under another modal dialog it could be neither seen nor pressed; else it is not modal, and the page stays usable.
+    const covered = document.querySelector('dialog:modal') !== null
+    if (covered) dialog.current.showModal()
+    else dialog.current.show()
     // Someone who is typing goes on typing; everyone else has the button under the Enter key.
-    const busy = document.activeElement?.matches('input, textarea, select')
-    if (!busy) acceptButton.current?.querySelector('button')?.focus()
+    if (!covered && before?.matches('input, textarea, select')) before.focus()
+    else dialog.current.querySelector<HTMLElement>('[data-testid=accept]')?.focus()
     // Told to the engine only when it can be noticed: in sight, or in earshot.
     const tell = () => { if (document.visibilityState === 'visible' || ringer.armed.peek()) workbench.shown(offer.offer) }
     tell()
@@ -36,7 +41,7 @@ export function Offer({ workbench }: { workbench: Workbench }) {
   if (!offer) return null
   const group = workbench.view.value?.queues.find((queue) => queue.group === offer.group)?.name ?? offer.group
   return (
-    <section class="offer" role="alertdialog" aria-labelledby="offer-title" aria-describedby="offer-facts" data-testid="offer" data-offer={offer.offer}>
+    <dialog ref={dialog} class="offer" role="alertdialog" onCancel={(event) => event.preventDefault()} aria-labelledby="offer-title" aria-describedby="offer-facts" data-testid="offer" data-offer={offer.offer}>
       <header>
         <span class="offer-mark"><PhoneIncoming size={22} aria-hidden="true" /></span>
         <div><p>{t('offer.title')}</p><h2 id="offer-title" title={offer.visitor}>{visitorName(offer.visitor)}</h2></div>
@@ -52,10 +57,10 @@ export function Offer({ workbench }: { workbench: Workbench }) {
         </dl>
         {call.tracks.value.camera && <div class="offer-self"><Picture tracks={[call.tracks.value.camera]} muted mirror name={t('media.self')} /></div>}
       </div>
-      <footer ref={acceptButton}>
+      <footer>
         <Button kind="ok" size="large" icon={Video} busy={asking.value === 'accept'} aria-keyshortcuts="Alt+A" data-testid="accept" onClick={accept}>{t('offer.accept')}<kbd>{keyName('accept')}</kbd></Button>
         <Button size="large" icon={PhoneOff} busy={asking.value === 'decline'} aria-keyshortcuts="Alt+R" data-testid="decline" onClick={decline}>{t('offer.decline')}<kbd>{keyName('decline')}</kbd></Button>
       </footer>
-    </section>
+    </dialog>
   )
 }

@@ -56,7 +56,7 @@ function InCall({ workbench }: { workbench: Workbench }) {
     <section class="desk-call" aria-label={t('agent.call')} data-testid="call" data-work={workbench.view.value?.work}>
       <Stage call={call} name={name} hangup={hangup} hangingUp={workbench.hangingUp} keys={{ mute: keyName('mute'), camera: keyName('camera'), hangup: keyName('hangup') }}
         caption={<><strong title={current?.visitor}>{name}</strong><span role="timer">{current?.connectedAt ? clock(engineNow.value - current.connectedAt) : t('visitor.connecting')}</span></>}
-        waiting={<><span class="spinner" /><p>{t(current?.connectedAt ? 'media.waiting' : 'visitor.connectingHint')}</p></>} />
+        connected={current?.connectedAt != null} />
     </section>
   )
 }

@@ -65,11 +65,18 @@ interface StageProps {
   hangup: () => void
   hangingUp: ReadonlySignal<boolean>
   keys?: { mute: string; camera: string; hangup: string }
-  /** What stands over the picture while it is not there. */
-  waiting: ComponentChildren
+  /** The call is under way: a picture that is missing now was there or never will be. */
+  connected: boolean
 }
 
-export function Stage({ call, name, caption, hangup, hangingUp, keys, waiting }: StageProps) {
+/** Why there is nothing to see. */
+function Blank({ connected, arrived, state }: { connected: boolean; arrived: boolean; state: Call['state']['value'] }) {
+  if (arrived) return <p>{t('media.remoteOff')}</p>
+  if (connected && state === 'live') return <p>{t('media.remoteNothing')}</p>
+  return <><span class="spinner" /><p>{t(connected ? 'media.reconnecting' : 'media.connecting')}</p></>
+}
+
+export function Stage({ call, name, caption, hangup, hangingUp, keys, connected }: StageProps) {
   const silenced = useSignal(false)
   const sources = useComputed(() => {
     const of = (source: 'camera' | 'microphone') => call.remote.value.find((one) => one.source === source)
@@ -89,7 +96,7 @@ export function Stage({ call, name, caption, hangup, hangingUp, keys, waiting }:
       {!seen && (
         <div class="stage-blank">
           <span class="stage-face"><UserRound size={56} strokeWidth={1.3} aria-hidden="true" /></span>
-          {arrived ? <p>{t('media.remoteOff')}</p> : waiting}
+          <Blank connected={connected} arrived={arrived} state={state} />
         </div>
       )}
       <div class="stage-top">

@@ -14,7 +14,7 @@ export function Home() {
   return (
     <main class="home">
       <header class="home-top"><Mark /><strong>Twinline</strong><span class="grow" /><LanguageSwitch /><ThemeSwitch /></header>
-      <div class="home-lead"><h1>Twinline</h1><p>{t('home.lead')}</p></div>
+      <div class="home-lead"><h1>{t('home.lead')}</h1><p>{t('home.choose')}</p></div>
       <div class="home-doors">
         {DOORS.map(({ path, icon: Icon, key, reload }) => (
           <a key={path} class="door" href={path} data-reload={reload}>

@@ -59,7 +59,7 @@ export function Page() {
   return (
     <div class="stack">
       <div class="toolbar">
-        <p class="quiet">{rows.value && t('records.shown', { n: number(rows.value.length) })}</p>
+        <p class="quiet">{Boolean(rows.value?.length) && t('records.shown', { n: number(rows.value?.length ?? 0) })}</p>
         <span class="grow" />
         <Button icon={RefreshCw} busy={busy.value} onClick={records.refresh} data-testid="refresh">{t('records.refresh')}</Button>
       </div>

@@ -1,9 +1,5 @@
 // Words and times in both languages.
 import { afterEach, expect, test } from 'vitest'
-import { en } from '../text/en.ts'
-import { zh } from '../text/zh.ts'
-import { staffEn } from '../text/staff.en.ts'
-import { staffZh } from '../text/staff.zh.ts'
 import { clock, duration, lang, speaker } from './i18n.ts'
 
 afterEach(() => { lang.value = 'zh' })
@@ -27,9 +23,4 @@ test('a length of time shows its two largest units', () => {
   expect(duration(400)).toBe('0s')
   lang.value = 'zh'
   expect(duration(200_000)).toBe('3分钟20秒')
-})
-
-test.each([['pages for all', zh, en], ['staff pages', staffZh, staffEn]])('%s: both languages use the same parameters in each text', (_, one, other) => {
-  const params = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
-  for (const [key, text] of Object.entries(one)) expect(params((other as Record<string, string>)[key] ?? ''), key).toEqual(params(text))
 })

@@ -13,7 +13,7 @@ export function Notice({ tone, action, children, ...rest }: { tone: Tone; action
 
 /** What stands where there is nothing yet: says what will, and what to do. */
 export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title: string; children?: ComponentChildren }) {
-  return <div class="empty"><Icon size={30} strokeWidth={1.5} aria-hidden="true" /><h3>{title}</h3>{children && <p>{children}</p>}</div>
+  return <div class="empty"><Icon size={30} strokeWidth={1.5} aria-hidden="true" /><h2>{title}</h2>{children && <p>{children}</p>}</div>
 }
 
 interface CardProps { title?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren; class?: string; 'data-testid'?: string }

@@ -25,7 +25,7 @@ export function SignIn() {
     try { await signIn(name.value.trim(), password.value) } catch (error) { refused.value = error as Refused } finally { busy.value = false }
   }
   return (
-    <div class="signin">
+    <main class="signin">
       <div class="signin-tools"><LanguageSwitch /><ThemeSwitch /></div>
       <form class="signin-card" onSubmit={submit} noValidate>
         <Mark />
@@ -37,6 +37,6 @@ export function SignIn() {
           error={tried.value && !password.value ? t('signin.needPassword') : undefined} />
         <Button kind="primary" type="submit" size="large" busy={busy.value} data-testid="sign-in">{t('signin.submit')}</Button>
       </form>
-    </div>
+    </main>
   )
 }

@@ -17,6 +17,7 @@ export const staffEn: Readonly<Record<StaffTextKey, string>> = {
   'role.agent': 'Agent',
 
   'home.lead': 'A self-hosted video contact centre and its digital twin',
+  'home.choose': 'Choose where to go',
   'home.visitor': 'Visitor page',
   'home.visitorText': 'Start a video call from here. Send the address to customers or embed it in a site.',
   'home.agent': 'Video workbench',

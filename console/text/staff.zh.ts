@@ -15,6 +15,7 @@ export const staffZh = {
   'role.agent': '客服',
 
   'home.lead': '自建的视频客服中心，以及它的数字孪生',
+  'home.choose': '选择要打开的页面',
   'home.visitor': '访客页面',
   'home.visitorText': '从这里发起一通视频通话。可直接把地址发给客户，或嵌入网站。',
   'home.agent': '视频工作台',

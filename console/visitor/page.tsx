@@ -56,7 +56,7 @@ function InCall({ visitor }: { visitor: Visitor }) {
   return (
     <Stage call={visitor.call} name={agent} hangingUp={visitor.hangingUp} hangup={() => visitor.hangup().catch(toastError)}
       caption={<><strong>{view?.agent ? agent : t('visitor.title')}</strong><CallTime visitor={visitor} /></>}
-      waiting={<><span class="spinner" /><p>{t(view?.phase === 'connecting' ? 'visitor.connectingHint' : 'media.waiting')}</p></>} />
+      connected={view?.connectedAt != null} />
   )
 }
 
