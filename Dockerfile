@@ -2,6 +2,7 @@
 # Untested as an image (no Docker engine was at hand): its steps were run in a Debian 12 chroot.
 #
 #   docker build -t twinline .        then see engine/compose.yaml
+#   docker compose -f engine/compose.yaml exec twinline npm run -s admin -- password admin        likewise metrics, sim
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /twinline

@@ -39,11 +39,15 @@ function asLocked() {
   }
 }
 
-/** Whether npm's record of what it installed agrees with package-lock.json; packages for other platforms may be missing. */
-export function agree(locked, installed) {
+/**
+ * Whether npm's record of what it installed agrees with package-lock.json; packages for other platforms may be missing, and with
+ * `production` (a Docker image, where they were removed) those for development.
+ */
+export function agree(locked, installed, production = process.env.NODE_ENV === 'production') {
   return Object.entries(locked).every(([path, wanted]) => {
     const found = installed[path]
-    return path === '' || (found ? found.version === wanted.version && found.integrity === wanted.integrity : wanted.optional === true)
+    if (path === '' || found) return path === '' || (found.version === wanted.version && found.integrity === wanted.integrity)
+    return Boolean(wanted.optional || (production && (wanted.dev || wanted.devOptional)))
   })
 }
 

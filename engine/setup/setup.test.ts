@@ -62,12 +62,14 @@ await step('Trying', () => run('sh', ['-c', 'for i in $(seq 100); do echo line $
   expect(output).not.toContain('line 80\n')
 })
 
-test('node_modules must be of this package-lock.json, but for packages of other platforms', async () => {
-  const { agree } = (await import('./dependencies.mjs' as string)) as { agree: (locked: object, installed: object) => boolean }
+test('node_modules must be of this package-lock.json, but for packages of other platforms, and in production of development', async () => {
+  const { agree } = (await import('./dependencies.mjs' as string)) as { agree: (locked: object, installed: object, production: boolean) => boolean }
   const a = { version: '1.0.0', integrity: 'sha512-a' }
   const locked = { '': { version: '0.1.0' }, 'node_modules/a': a, 'node_modules/for-windows': { version: '1.0.0', optional: true } }
-  expect(agree(locked, { 'node_modules/a': a })).toBe(true)
-  expect(agree(locked, {})).toBe(false)
-  expect(agree(locked, { 'node_modules/a': { ...a, version: '1.0.1' } })).toBe(false)
-  expect(agree(locked, { 'node_modules/a': { ...a, integrity: 'sha512-b' } })).toBe(false)
+  const withTool = { ...locked, 'node_modules/tool': { version: '1.0.0', dev: true } }
+  expect(agree(locked, { 'node_modules/a': a }, false)).toBe(true)
+  expect(agree(locked, {}, false)).toBe(false)
+  expect(agree(locked, { 'node_modules/a': { ...a, version: '1.0.1' } }, false)).toBe(false)
+  expect(agree(locked, { 'node_modules/a': { ...a, integrity: 'sha512-b' } }, false)).toBe(false)
+  expect([false, true].map((production) => agree(withTool, { 'node_modules/a': a }, production))).toEqual([false, true])
 })
