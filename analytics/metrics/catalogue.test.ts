@@ -1,7 +1,7 @@
 // The catalogue is whole and sound, and METRICS.md says what it says.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { OUTCOMES } from '#core/outcome.ts'
+import { OUTCOMES } from '#events/outcome.ts'
 import { ATOMS, atomsIn, formulaText, hasColumn, METRIC_IDS, METRICS, metricsOf, nameOf, type Atom } from './catalogue.ts'
 import { document } from './document.ts'
 import { OTHER_OUTCOMES } from './identities.ts'

@@ -1,5 +1,6 @@
 // Words for the engine's codes, as staff read them.
-import { staffZh, type StaffTextKey } from '../text/staff.zh.ts'
+import { OUTCOMES, type Outcome } from '#events/outcome.ts'
+import { either } from '../shell/i18n.ts'
 import { t } from './text.ts'
 
 /** A visitor is known by a pseudonym of twenty digits; people tell them apart by the first six. */
@@ -22,6 +23,5 @@ export const roleName = (role: string): string => ROLES[role]?.() ?? role
 /** How a request ended, 挂断原因; null = it is open. */
 export function outcomeName(outcome: string | null): string {
   if (outcome === null) return t('records.open')
-  const key = `outcome.${outcome}`
-  return key in staffZh ? t(key as StaffTextKey) : outcome
+  return Object.hasOwn(OUTCOMES, outcome) ? either(OUTCOMES[outcome as Outcome]) : outcome
 }

@@ -5,6 +5,7 @@ import * as call from './call.ts'
 import { whatIsDue } from './clock.ts'
 import type { Command, Outcome, Refusal, RefusalCode } from './command.ts'
 import { settle, type Unsettled } from './dispatch.ts'
+import type { AgentState, RequestState } from './entities.ts'
 import { evolve } from './evolve.ts'
 import { changePlan } from './plan.ts'
 import { State, type Snapshot } from './state.ts'
@@ -19,8 +20,8 @@ export class Acd implements Unsettled {
   readonly run: string
   readonly state: State
   /** What may now be matched: requests and agents that this command touched. The dispatcher empties both. */
-  readonly dirtyRequests: string[] = []
-  readonly dirtyAgents: string[] = []
+  readonly dirtyRequests: RequestState[] = []
+  readonly dirtyAgents: AgentState[] = []
   now = 0
   #events: TwinlineEvent[] = []
   #cmd = ''

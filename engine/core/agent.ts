@@ -44,7 +44,7 @@ export function comeBack(acd: Acd, id: string): Verdict {
   if (!a) return refuse('not_logged_in', id)
   if (a.lostAt === 0) return null
   acd.say('agent.reconnected', { agent: id })
-  acd.dirtyAgents.push(id)
+  acd.dirtyAgents.push(a)
   return null
 }
 
@@ -74,7 +74,7 @@ export function setStatus(acd: Acd, c: CommandOf<'agent.setStatus'>): Verdict {
   if (c.to === 'idle' && deviceCheckNeeded(acd.state.plan!, a, acd.now)) return refuse('device_check_needed')
   if (a.work === 'ringing') cancelOffer(acd, acd.state.request(a.request!), 'agent_status')
   acd.say('agent.statusSet', { agent: a.id, from: a.status, to: c.to, actor: c.by === 'supervisor' || c.by === 'admin' ? 'supervisor' : 'agent', reason: c.reason })
-  if (c.to === 'idle') acd.dirtyAgents.push(a.id)
+  if (c.to === 'idle') acd.dirtyAgents.push(a)
   return null
 }
 

@@ -2,7 +2,7 @@
 import { refuse, type Acd, type Verdict } from './acd.ts'
 import type { CommandOf } from './command.ts'
 import { endCall, endWait, freed } from './endings.ts'
-import type { RequestState } from './entities.ts'
+import { chainOf, type RequestState } from './entities.ts'
 import { MAX_OPEN_REQUESTS, MAX_QUEUE } from './limits.ts'
 import { route } from './routing.ts'
 
@@ -18,7 +18,7 @@ export function create(acd: Acd, c: CommandOf<'request.create'>): Verdict {
   const visitor = s.visitors.get(c.visitor)
   if (visitor?.open) return refuse('request_open', visitor.open)
 
-  const last = visitor?.contacts.find((x) => x.channel === c.channel)
+  const last = visitor && chainOf(visitor, c.channel)
   const same = last !== undefined && !last.answered && acd.now - last.endedAt <= plan.timers.contactGapMs && plan.timers.contactGapMs > 0
   const place = same && last.place > 0 && acd.now - last.endedAt <= plan.timers.keepPlaceMs ? last.place : acd.now
   acd.say('request.created', {
@@ -32,7 +32,7 @@ export function create(acd: Acd, c: CommandOf<'request.create'>): Verdict {
     return null
   }
   acd.say('queue.entered', { request: c.request, group, place }, 'acd')
-  acd.dirtyRequests.push(c.request)
+  acd.dirtyRequests.push(s.request(c.request))
   return null
 }
 
@@ -62,7 +62,7 @@ export function returnVisitor(acd: Acd, id: string): Verdict {
   if (r.phase === 'closed') return refuse('request_over', id)
   if (r.lostAt === 0) return null
   acd.say('visitor.reconnected', { request: id })
-  acd.dirtyRequests.push(id)
+  acd.dirtyRequests.push(r)
   return null
 }
 
@@ -119,7 +119,7 @@ export function decline(acd: Acd, agent: string, offer: string): Verdict {
 export function unanswered(acd: Acd, r: RequestState, agent: string, outcome: 'declined' | 'ring_no_answer'): void {
   const { maxOffers } = acd.state.plan!
   if (maxOffers > 0 && r.offers >= maxOffers) endWait(acd, r, 'closed', outcome, 'agent', 'closed')
-  else acd.dirtyRequests.push(r.id)
+  else acd.dirtyRequests.push(r)
   freed(acd, acd.state.agent(agent))
 }
 

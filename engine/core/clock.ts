@@ -23,7 +23,7 @@ function handle(acd: Acd, due: Due): void {
     case 'connectBy': return endCall(acd, due.request, 'system', 'system', 'connect_timeout')
     case 'coolBy':
       acd.say('agent.cooledDown', { agent: due.agent.id })
-      acd.dirtyAgents.push(due.agent.id)
+      acd.dirtyAgents.push(due.agent)
       return
     case 'wrapUpBy':
       acd.say('wrapup.ended', { agent: due.agent.id, request: due.agent.request! })

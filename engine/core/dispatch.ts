@@ -3,7 +3,7 @@ import type { Acd } from './acd.ts'
 import { READY, STANDINGS, byTurn, type AgentState, type GroupState, type Membership, type RequestState } from './entities.ts'
 
 /** What a command may have made matchable. */
-export interface Unsettled { readonly dirtyRequests: string[]; readonly dirtyAgents: string[] }
+export interface Unsettled { readonly dirtyRequests: RequestState[]; readonly dirtyAgents: AgentState[] }
 
 /**
  * Matches until nothing more can be: first pairs that have not met, then, where nobody else can serve, those who declined
@@ -12,17 +12,10 @@ export interface Unsettled { readonly dirtyRequests: string[]; readonly dirtyAge
 export function settle(acd: Acd): void {
   const { dirtyRequests, dirtyAgents, state } = acd
   if (dirtyRequests.length === 0 && dirtyAgents.length === 0) return
-  const requests = dirtyRequests.length < 2 ? dirtyRequests : [...new Set(dirtyRequests)].filter((id) => state.requests.has(id)).sort((a, b) => byTurn(state.request(a), state.request(b)))
-  const agents = dirtyAgents.length < 2 ? dirtyAgents : [...new Set(dirtyAgents)]
+  if (dirtyRequests.length > 1) dirtyRequests.sort(byTurn)
   for (let fresh = true; ; fresh = false) {
-    for (const id of requests) {
-      const r = state.requests.get(id)
-      if (r && state.offerable(r)) tryRequest(acd, r, fresh)
-    }
-    for (const id of agents) {
-      const a = state.agents.get(id)
-      if (a) tryAgent(acd, a, fresh)
-    }
+    for (const r of dirtyRequests) if (state.offerable(r)) tryRequest(acd, r, fresh)
+    for (const a of dirtyAgents) tryAgent(acd, a, fresh)
     if (!fresh) break
   }
   dirtyRequests.length = dirtyAgents.length = 0

@@ -3,18 +3,22 @@ import type { DataOf } from '#events/event.ts'
 import type { Acd } from './acd.ts'
 import type { AgentState, RequestState } from './entities.ts'
 import { must } from './limits.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from '#events/outcome.ts'
 
 type EndedBy = DataOf<'call.ended'>['endedBy']
-const seen = (lastSeen: number): { lastSeen?: number } => (lastSeen === 0 ? {} : { lastSeen })
+/** The same data with the instant of the loss, where there was one. */
+function seen<D extends { lastSeen?: number }>(data: D, lastSeen: number): D {
+  if (lastSeen !== 0) data.lastSeen = lastSeen
+  return data
+}
 
 /** Withdraws the live offer of a request, if there is one; both sides may be matched anew. */
 export function cancelOffer(acd: Acd, r: RequestState, reason: DataOf<'offer.cancelled'>['reason'], lastSeen = 0): void {
   if (r.offer === null) return
   const agent = must(r.agent, 'a live offer has an agent')
-  acd.say('offer.cancelled', { offer: r.offer, request: r.id, agent, reason, ...seen(lastSeen) })
-  acd.dirtyAgents.push(agent)
-  acd.dirtyRequests.push(r.id)
+  acd.say('offer.cancelled', seen<DataOf<'offer.cancelled'>>({ offer: r.offer, request: r.id, agent, reason }, lastSeen))
+  acd.dirtyAgents.push(acd.state.agent(agent))
+  acd.dirtyRequests.push(r)
 }
 
 /** Ends the wait of a request without acceptance. */
@@ -23,8 +27,8 @@ export function endWait(
   offerGone: DataOf<'offer.cancelled'>['reason'], lastSeen = 0,
 ): void {
   cancelOffer(acd, r, offerGone, lastSeen)
-  acd.say('queue.left', { request: r.id, group: must(r.group, 'a waiting request has a group'), reason: left, ...seen(lastSeen) })
-  acd.say('request.closed', { request: r.id, outcome, endedBy, ...seen(lastSeen) })
+  acd.say('queue.left', seen<DataOf<'queue.left'>>({ request: r.id, group: must(r.group, 'a waiting request has a group'), reason: left }, lastSeen))
+  acd.say('request.closed', seen<DataOf<'request.closed'>>({ request: r.id, outcome, endedBy }, lastSeen))
 }
 
 /**
@@ -36,12 +40,12 @@ export function endCall(acd: Acd, r: RequestState, endedBy: EndedBy, participant
   const answered = r.phase === 'in_call'
   const agentLost = lastSeen !== 0 && participant === a.id
   const visitorLost = lastSeen !== 0 && participant === r.visitor
-  if (answered) acd.say('call.ended', { request: r.id, endedBy, participant, reason, ...seen(lastSeen) })
-  acd.say('participant.left', { request: r.id, participant: r.visitor, role: 'visitor', ...seen(visitorLost ? lastSeen : 0) })
-  acd.say('participant.left', { request: r.id, participant: a.id, role: 'agent', ...seen(agentLost ? lastSeen : 0) })
+  if (answered) acd.say('call.ended', seen<DataOf<'call.ended'>>({ request: r.id, endedBy, participant, reason }, lastSeen))
+  acd.say('participant.left', seen<DataOf<'participant.left'>>({ request: r.id, participant: r.visitor, role: 'visitor' }, visitorLost ? lastSeen : 0))
+  acd.say('participant.left', seen<DataOf<'participant.left'>>({ request: r.id, participant: a.id, role: 'agent' }, agentLost ? lastSeen : 0))
   const wrapUpMs = acd.state.groups.get(r.group!)?.plan.wrapUpMs ?? acd.state.plan!.timers.wrapUpMs
   if (answered && wrapUpMs > 0 && !agentLost) acd.say('wrapup.started', { agent: a.id, request: r.id, endsAt: acd.now + wrapUpMs }, 'acd')
-  acd.say('request.closed', { request: r.id, outcome: answered ? 'answered' : 'connect_failed', endedBy, ...seen(lastSeen) })
+  acd.say('request.closed', seen<DataOf<'request.closed'>>({ request: r.id, outcome: answered ? 'answered' : 'connect_failed', endedBy }, lastSeen))
   freed(acd, a)
 }
 
@@ -49,5 +53,5 @@ export function endCall(acd: Acd, r: RequestState, endedBy: EndedBy, participant
 export function freed(acd: Acd, a: AgentState): void {
   if (a.work !== 'none') return
   if (a.plan === null) acd.say('agent.loggedOut', { agent: a.id, why: 'plan' }, 'acd')
-  else acd.dirtyAgents.push(a.id)
+  else acd.dirtyAgents.push(a)
 }

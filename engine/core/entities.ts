@@ -2,7 +2,7 @@
 import type { DataOf } from '#events/event.ts'
 import type { PlanAgent, PlanGroup } from '#events/plan.ts'
 import type { AgentStatus, Work } from './command.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from '#events/outcome.ts'
 import { Ordered } from './ordered.ts'
 
 /** Why an agent is not offered calls now, or that he is ready; the words under which `decision.made` counts the excluded. */
@@ -84,6 +84,12 @@ export interface RequestState {
 /** A visitor's chain of attempts on one channel. */
 export interface Contact { contact: string; channel: string; endedAt: number; answered: boolean; place: number }
 export interface VisitorState { id: string; open: string | null; contacts: Contact[] }
+
+/** The visitor's chain on this channel. A loop and no closure: it is on the way of every request. */
+export function chainOf(v: VisitorState, channel: string): Contact | undefined {
+  for (const c of v.contacts) if (c.channel === channel) return c
+  return undefined
+}
 
 /** An agent's place in a group. */
 export interface Membership { agent: AgentState; group: GroupState; tier: number }

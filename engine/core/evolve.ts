@@ -1,8 +1,7 @@
 // A fact changes the state: the only place where state changes, live and when a log is folded alike.
 import type { DataOf, TwinlineEvent } from '#events/event.ts'
-import type { AgentState, Contact, RequestState } from './entities.ts'
+import { chainOf, type AgentState, type Contact, type RequestState } from './entities.ts'
 import { ImpossibleState, REMEMBER_CLOSED_MS } from './limits.ts'
-import type { Outcome } from './outcome.ts'
 import type { State } from './state.ts'
 
 /** Applies one fact. Facts come in order of seq; a gap is an impossible state. */
@@ -155,7 +154,7 @@ function created(s: State, at: number, d: DataOf<'request.created'>): void {
   let v = s.visitors.get(d.visitor)
   if (!v) s.visitors.set(d.visitor, (v = { id: d.visitor, open: null, contacts: [] }))
   v.open = d.request
-  const c = v.contacts.find((x) => x.channel === d.channel)
+  const c = chainOf(v, d.channel)
   if (!c) v.contacts.push({ contact: d.contact, channel: d.channel, endedAt: 0, answered: false, place: 0 })
   else if (c.contact !== d.contact) Object.assign(c, { contact: d.contact, endedAt: 0, answered: false, place: 0 } satisfies Partial<Contact>)
 }
@@ -169,7 +168,7 @@ function queueEntered(s: State, at: number, d: DataOf<'queue.entered'>): void {
     r.queuedAt = at
     s.setRequestTimer(r, 'waitBy', at + s.plan!.timers.maxWaitMs)
   }
-  contactOf(s, r).place = d.place
+  chainOf(s.visitors.get(r.visitor)!, r.channel)!.place = d.place
   s.group(d.group).queue.add(r)
   s.relist(r, true)
 }
@@ -187,14 +186,15 @@ function closed(s: State, at: number, d: DataOf<'request.closed'>): void {
   const r = s.request(d.request)
   const wasOnCall = r.phase === 'connecting' || r.phase === 'in_call'
   r.phase = 'closed'
-  r.outcome = d.outcome as Outcome
+  r.outcome = d.outcome
   r.closedAt = at
   s.open--
   s.setRequestTimer(r, 'connectBy', 0)
   s.setRequestTimer(r, 'graceBy', 0)
   s.closed.add(r)
-  s.visitors.get(r.visitor)!.open = null
-  const c = contactOf(s, r)
+  const v = s.visitors.get(r.visitor)!
+  v.open = null
+  const c = chainOf(v, r.channel)!
   c.endedAt = d.lastSeen ?? at
   c.answered = d.outcome === 'answered'
   // Wrap-up, where there is any, was started before the request closed; else the agent is free from here.
@@ -285,10 +285,4 @@ function forget(s: State, at: number): void {
     if (!v || v.open !== null) continue
     if (v.contacts.every((c) => c.endedAt + memory < at)) s.visitors.delete(v.id)
   }
-}
-
-function contactOf(s: State, r: RequestState): Contact {
-  const { contacts } = s.visitors.get(r.visitor)!
-  for (const c of contacts) if (c.channel === r.channel) return c
-  throw new ImpossibleState(`request ${r.id} has no contact`)
 }

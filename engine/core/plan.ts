@@ -3,7 +3,10 @@ import { DEFAULT_RULE, UNGROUPED, type Plan } from '#events/plan.ts'
 import { refuse, type Acd, type Verdict } from './acd.ts'
 import { cancelOffer } from './endings.ts'
 
-const doubles = (ids: string[]): string[] => ids.filter((id, i) => ids.indexOf(id) !== i)
+const doubles = (ids: string[]): string[] => {
+  const seen = new Set<string>()
+  return ids.filter((id) => seen.size === seen.add(id).size)
+}
 
 /** What makes a plan impossible, in sentences; empty when it can come into force. Its shape is checked at the border. */
 export function planErrors(plan: Plan): string[] {
@@ -78,7 +81,7 @@ export function changePlan(acd: Acd, plan: Plan): Verdict {
     if (a.work === 'none') acd.say('agent.loggedOut', { agent: a.id, why: 'plan' }, 'acd')
   }
   acd.say('plan.changed', { version: plan.version, diff: planDiff(s.plan, plan), document: plan })
-  for (const r of s.requests.values()) if (s.offerable(r)) acd.dirtyRequests.push(r.id)
-  for (const a of s.agents.values()) acd.dirtyAgents.push(a.id)
+  for (const r of s.requests.values()) if (s.offerable(r)) acd.dirtyRequests.push(r)
+  for (const a of s.agents.values()) acd.dirtyAgents.push(a)
   return null
 }

@@ -1,9 +1,10 @@
 // The event catalogue: every fact Twinline can state, with its words, its schema and its meaning. EVENTS.md is generated from it.
 import Type from 'typebox'
+import { OUTCOMES, type Outcome } from './outcome.ts'
 import { PlanSchema } from './plan.ts'
 
 const Id = Type.String({ minLength: 1, maxLength: 64 })
-const Ms = Type.Integer({ minimum: 0 })
+const Ms = Type.Integer({ minimum: 0, description: 'UTC ms' })
 const Word = Type.String({ minLength: 1, maxLength: 64 })
 const OneOf = <const T extends string>(...values: T[]): Type.TEnum<T[]> => Type.Enum(values) as Type.TEnum<T[]>
 
@@ -29,7 +30,7 @@ export const CATALOGUE = {
   }),
   'request.routed': fact('路由', 'A routing rule chose the skill group', { request: Id, rule: Word, group: Word }),
   'request.closed': fact('请求结束', 'The request has its one final outcome', {
-    request: Id, outcome: Word, endedBy: Ended, lastSeen: LastSeen,
+    request: Id, outcome: OneOf(...(Object.keys(OUTCOMES) as Outcome[])), endedBy: Ended, lastSeen: LastSeen,
   }),
   'visitor.disconnected': fact('访客断线', 'The visitor’s connection is gone; `said` when the page announced that it was closing', { request: Id, said: Type.Boolean() }),
   'visitor.reconnected': fact('访客重连', 'The visitor is back within the grace', { request: Id }),

@@ -16,7 +16,7 @@ export function recordRoutes({ store: { records }, now }: Ports): Route[] {
   return [route({
     method: 'GET', url: '/api/records', who: ['read', 'own_records'],
     about: 'Requests of the last `days` (1 to 999, else 30), newest first, `limit` (1 to 199, else 50) at a time; `after` is `next` of the page before. Agents see the calls they took.',
-    query: Type.Object({ days: Whole('^[1-9][0-9]{0,2}$'), limit: Whole('^1?[1-9]?[0-9]$'), after: Type.Optional(Type.String({ maxLength: 100 })) }, { additionalProperties: false }),
+    query: Type.Object({ days: Whole('^[1-9][0-9]{0,2}$'), limit: Whole('^(1[0-9]{2}|[1-9][0-9]?)$'), after: Type.Optional(Type.String({ maxLength: 100 })) }, { additionalProperties: false }),
     handle: async ({ query, who }) => {
       const { roles, agent } = who!.account
       const all = can(roles, 'read', 'records')
