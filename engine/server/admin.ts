@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import Type from 'typebox'
 import { PlanAgentSchema, PlanSchema, type Plan, type PlanAgent } from '#events/plan.ts'
+import { lint } from '#core/lint.ts'
 import { hashPassword, MAX_PASSWORD, MIN_PASSWORD } from './auth.ts'
 import { granted, Refused } from './errors.ts'
 import { PLAN_BYTES } from './limits.ts'
@@ -35,14 +36,14 @@ export function adminRoutes({ driver, store: { accounts }, now }: Ports): Route[
   }
 
   return [
-    route({ method: 'GET', url: '/api/plan', who: ['read', 'plan'], about: 'The plan in force.', handle: () => ({ plan: plan() }) }),
+    route({ method: 'GET', url: '/api/plan', who: ['read', 'plan'], about: 'The plan in force, with what its author should know (`warnings`).', handle: () => ({ plan: plan(), warnings: lint(plan()) }) }),
     route({
       method: 'PUT', url: '/api/plan', who: ['change', 'plan'], bodyLimit: PLAN_BYTES,
-      about: 'Brings a plan into force. Its version must be above the one in force, so whoever edited an older one is refused (`plan_invalid`).',
+      about: 'Brings a plan into force. Its version must be above the one in force, so whoever edited an older one is refused (`plan_invalid`). Answers with what its author should know (`warnings`).',
       body: Type.Object({ plan: PlanSchema }, { additionalProperties: false }),
       handle: async ({ body }) => {
         await edit(() => body.plan)
-        return { version: body.plan.version }
+        return { version: body.plan.version, warnings: lint(body.plan) }
       },
     }),
     route({
