@@ -70,8 +70,8 @@ test('many accounts made at the same time all get their place in the plan', asyn
 test('a plan is changed by the next version of it only', async () => {
   const { plan } = (await ask('GET', '/api/plan', 'supervisor')).body as { plan: Plan }
   expect(plan).toEqual(driver.committed.plan)
-  const next = { ...plan, version: plan.version + 1, maxOffers: 7, groups: [...plan.groups, { id: 'lonely', name: 'Lonely', queueLimit: null, wrapUpMs: null }] }
-  expect(await ask('PUT', '/api/plan', 'admin', { plan: next })).toMatchObject({ status: 200, body: { version: next.version, warnings: expect.arrayContaining([expect.objectContaining({ code: 'group_unused', on: 'groups/lonely' })]) } })
+  const next = { ...plan, version: plan.version + 1, maxOffers: 7, groups: [...plan.groups, { id: 'lonely', name: 'Lonely', queueLimit: 0, wrapUpMs: null }] }
+  expect(await ask('PUT', '/api/plan', 'admin', { plan: next })).toMatchObject({ status: 200, body: { version: next.version, warnings: expect.arrayContaining([expect.objectContaining({ code: 'queue_shut', on: 'groups/lonely' })]) } })
   expect(await ask('PUT', '/api/plan', 'admin', { plan: next })).toMatchObject({ status: 400, body: { code: 'plan_invalid', detail: expect.stringContaining(`version ${next.version} is in force`) } })
   expect(await ask('PUT', '/api/plan', 'admin', { plan: { ...next, version: 99, idleClock: 'by_dice' } })).toMatchObject({ status: 400, body: { code: 'bad_message' } })
   expect(await ask('PUT', '/api/plan', 'admin', { plan: { ...next, version: 99, rules: [{ id: 'r', name: 'R', group: 'none', when: {} }] } })).toMatchObject({ status: 400, body: { code: 'plan_invalid', detail: expect.stringContaining('no group none') } })
