@@ -6,7 +6,7 @@ import { quote, type DuckDb } from './duckdb.ts'
 
 type Columns = (readonly [string, ColumnType])[]
 
-/** The events as the lake keeps them; `data` is JSON, `at_ms` and `actor` are the envelope's `at` and `by`. */
+/** The events as the lake keeps them; `data` is JSON with its keys in order, `at_ms` and `actor` are the envelope's `at` and `by`. */
 export const EVENT_COLUMNS: Columns = [
   ['seq', 'BIGINT'], ['at_ms', 'BIGINT'], ['v', 'INTEGER'], ['plan', 'INTEGER'], ['cmd', 'VARCHAR'], ['actor', 'VARCHAR'], ['type', 'VARCHAR'], ['data', 'VARCHAR'],
 ]
@@ -45,7 +45,7 @@ export class Staging {
   /** Adds events, and the rows that changed by them. `only`: nothing but what belongs to this day. */
   async add(events: readonly TwinlineEvent[], changes: readonly Change[], only?: string): Promise<void> {
     const kept = events.filter((e) => only === undefined || dayOf(e.at) === only)
-    await this.#append('events', kept.map((e) => [e.seq, e.at, e.v, e.plan, e.cmd, e.by, e.type, JSON.stringify(e.data), dayOf(e.at), this.#turn++, false]))
+    await this.#append('events', kept.map((e) => [e.seq, e.at, e.v, e.plan, e.cmd, e.by, e.type, canonical(e.data), dayOf(e.at), this.#turn++, false]))
     const rows = new Map<FactName, unknown[][]>()
     const columns = new Map(FACT_NAMES.map((f) => [f, columnsOf(f).map(([c]) => c)]))
     for (const { fact, row, gone } of changes) {
@@ -89,3 +89,7 @@ export class Staging {
     }
   }
 }
+
+/** JSON whose text is the same for the same value, wherever it was kept: databases order keys in their own way. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => (typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v))

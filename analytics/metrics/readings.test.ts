@@ -1,0 +1,102 @@
+// Readings that no fixture day shows, because the core does not state such facts yet, or because they take an unlikely moment: told in a few events each.
+import { describe, expect, it } from 'vitest'
+import type { DataOf, EventType, TwinlineEvent } from '#events/event.ts'
+import { metricsOf, nameOf, type MetricId } from './catalogue.ts'
+import { measurementOf } from './compile.ts'
+import type { Filters } from './dimensions.ts'
+import { evaluate } from './evaluate.ts'
+import { Fold } from './fold.ts'
+import { checkQuery } from './query.ts'
+import { FactTable } from './table.ts'
+
+const NINE = Date.UTC(2026, 0, 5, 9)
+const at = <T extends EventType>(second: number, type: T, data: DataOf<T>): { second: number; type: T; data: DataOf<T> } => ({ second, type, data })
+
+/** Facts at seconds after nine, folded. */
+function fold(...facts: { second: number; type: EventType; data: unknown }[]): FactTable {
+  const f = new Fold()
+  for (const [i, { second, type, data }] of facts.entries()) f.apply({ seq: i + 1, at: NINE + second * 1000, run: 'told', v: 1, plan: 1, cmd: `c${i}`, by: 'acd', type, data } as TwinlineEvent)
+  return new FactTable().take(f.drain())
+}
+/** The numbers of a report, for one agent or in all, under their short names. */
+function numbers(table: FactTable, report: 'slots' | 'agents', agent?: string, filters: Filters = {}): Record<string, unknown> {
+  const q = checkQuery({
+    run: 'told', metrics: metricsOf(report), dimensions: [], filters: { ...filters, ...(agent === undefined ? {} : { agent: [agent] }) },
+    from: '2026-01-05', to: '2026-01-06', tz: 'UTC', slotMinutes: 30, thresholdMs: 10_000,
+  })
+  return Object.fromEntries(Object.entries(evaluate(measurementOf(q), table.rowsOf)[0]!).map(([m, v]) => [nameOf(m as MetricId), v]))
+}
+const request = (direction: 'inbound' | 'outbound' | 'callback') => at(0, 'request.created', { request: 'r', visitor: 'v', contact: 'r', channel: 'web', access: 'web', direction, priority: 0 })
+const login = (agent: string) => at(0, 'agent.loggedIn', { agent, session: 's' })
+const joins = (second: number, agent: string, role: 'agent' | 'listener' | 'whisperer' = 'agent') => at(second, 'participant.joined', { request: 'r', participant: agent, role })
+const leaves = (second: number, agent: string, role: 'agent' | 'listener' = 'agent') => at(second, 'participant.left', { request: 'r', participant: agent, role })
+const offer = (second: number, id: string, agent: string, mode: 'auto' | 'transfer' | 'invite') => at(second, 'offer.created', { offer: id, request: 'r', agent, group: 'g', mode, expiresAt: 0 })
+const accepts = (second: number, id: string, agent: string) => at(second, 'offer.accepted', { offer: id, request: 'r', agent })
+const connects = (second: number, agent: string) => at(second, 'call.connected', { request: 'r', agent })
+const ends = (second: number, endedBy: 'visitor' | 'agent', participant: string) => at(second, 'call.ended', { request: 'r', endedBy, participant, reason: 'hangup' })
+const closes = (second: number) => at(second, 'request.closed', { request: 'r', outcome: 'answered', endedBy: 'visitor' })
+
+it('an outbound call is the agent’s, and stays out of the slots unless asked for', () => {
+  const table = fold(login('ann'), request('outbound'), joins(5, 'ann'), connects(6, 'ann'), ends(66, 'visitor', 'v'), closes(66))
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ dialled: 1, calls: 1, talk_time: 60_000, avg_talk: 60_000, offered_requests: 0, avg_response: null, ended_by_visitor: 1 })
+  expect(numbers(table, 'slots')).toMatchObject({ requests: 0, calls: 0, talk_time: 0 })
+  expect(numbers(table, 'slots', undefined, { session_type: ['outbound'] })).toMatchObject({ requests: 1, calls: 1, talk_time: 60_000, avg_wait: 0 })
+  expect(numbers(table, 'agents', 'ann', { session_type: ['inbound'] })).toMatchObject({ dialled: 0, calls: 0, talk_time: 0, login_time: 66_000 })
+})
+
+describe('a call handed on', () => {
+  const table = fold(
+    login('ann'), login('bob'), request('inbound'), offer(0, 'o1', 'ann', 'auto'), accepts(4, 'o1', 'ann'), joins(4, 'ann'), connects(5, 'ann'),
+    offer(25, 'o2', 'bob', 'transfer'), accepts(35, 'o2', 'bob'), joins(35, 'bob'), leaves(45, 'ann'), ends(105, 'visitor', 'v'), leaves(105, 'bob'), closes(105),
+  )
+  it('counts for both, but was ended with one of them', () => {
+    expect(numbers(table, 'agents', 'ann')).toMatchObject({ calls: 1, talk_time: 40_000, avg_talk: 40_000, ended_by_visitor: 0, ended_by_agent: 0, response_time: 4_000, offered_requests: 1 })
+    expect(numbers(table, 'agents', 'bob')).toMatchObject({ calls: 1, talk_time: 70_000, avg_talk: 70_000, ended_by_visitor: 1, response_time: 0, offered_requests: 0, avg_response: null, visitor_wait: 0 })
+    expect([...table.rowsOf('parts')].map((p) => [p.agent, p.ending])).toEqual([['ann', 'left_before_end'], ['bob', 'visitor']])
+  })
+  it('is one request with one offer of its own', () => {
+    expect(numbers(table, 'slots')).toMatchObject({ requests: 1, calls: 1, avg_response: 4_000, talk_time: 100_000, answered_10s: 1 })
+  })
+})
+
+it('who only listens or whispers takes no part', () => {
+  const table = fold(login('ann'), login('lead'), request('inbound'), offer(0, 'o1', 'ann', 'auto'), accepts(1, 'o1', 'ann'), joins(1, 'ann'), connects(2, 'ann'), joins(3, 'lead', 'listener'), leaves(9, 'lead', 'listener'), ends(62, 'agent', 'ann'), closes(62))
+  expect(numbers(table, 'agents', 'lead')).toMatchObject({ calls: 0, talk_time: 0, workload: 0 })
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ calls: 1, talk_time: 60_000, ended_by_agent: 1 })
+})
+
+it('who leaves the room and comes back talked twice, in one call and without a gap', () => {
+  const table = fold(login('ann'), request('inbound'), offer(0, 'o1', 'ann', 'auto'), accepts(1, 'o1', 'ann'), joins(1, 'ann'), connects(2, 'ann'), leaves(12, 'ann'), joins(20, 'ann'), ends(50, 'visitor', 'v'), closes(50))
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ calls: 1, talk_time: 40_000, avg_talk: 40_000, after_call_gap: 0, ended_by_visitor: 1 })
+  expect(numbers(table, 'slots')).toMatchObject({ talk_time: 48_000 })
+})
+
+it('an agent who is lost for good has his time cut where he was last seen, whatever was stated since', () => {
+  const table = fold(
+    login('ann'), at(0, 'agent.statusSet', { agent: 'ann', from: 'offline', to: 'idle', actor: 'agent', reason: '' }), request('inbound'), offer(0, 'o1', 'ann', 'auto'), accepts(5, 'o1', 'ann'), joins(5, 'ann'), connects(10, 'ann'),
+    // Gone at 890, across the bound of a quarter-hour; the visitor hangs up at 910, the grace is over at 920.
+    at(890, 'agent.disconnected', { agent: 'ann' }), ends(910, 'visitor', 'v'), leaves(910, 'ann'), at(910, 'wrapup.started', { agent: 'ann', request: 'r', endsAt: NINE + 940_000 }), closes(910),
+    at(912, 'agent.statusSet', { agent: 'ann', from: 'idle', to: 'away', actor: 'supervisor', reason: '' }),
+    at(920, 'wrapup.ended', { agent: 'ann', request: 'r', lastSeen: NINE + 890_000 }), at(920, 'agent.loggedOut', { agent: 'ann', why: 'lost', lastSeen: NINE + 890_000 }),
+  )
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ login_time: 890_000, talk_time: 880_000, avg_talk: 880_000, not_ready_time: 0, workload: 880 / 890 })
+  // The call itself went on to the end that the visitor made.
+  expect(numbers(table, 'slots')).toMatchObject({ talk_time: 900_000 })
+  expect([...table.rowsOf('agent_time')].reduce((ms, r) => ms + r.ms!, 0)).toBe(890_000)
+  expect([...table.rowsOf('status_sets')]).toHaveLength(1)
+})
+
+it('several tabs are one login', () => {
+  const table = fold(login('ann'), at(30, 'agent.loggedIn', { agent: 'ann', session: 'other' }), at(90, 'agent.loggedOut', { agent: 'ann', why: 'self' }))
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ login_time: 90_000 })
+})
+
+it('a contact keeps its first request over many attempts, and is forgotten in the end', () => {
+  const attempts = [0, 100, 3_000, 8_000].flatMap((second, i) => [
+    at(second, 'request.created', { request: `r${i}`, visitor: 'v', contact: 'c', channel: 'web', access: 'web', direction: 'inbound', priority: 0 }),
+    at(second + 10, 'request.closed', { request: `r${i}`, outcome: 'abandoned_queue', endedBy: 'visitor' }),
+  ])
+  const firsts = [...fold(...attempts).rowsOf('requests')].map((r) => (r.contact_at_ms! - NINE) / 1000)
+  // Nobody chains after an hour and more; the same name then is another contact.
+  expect(firsts).toEqual([0, 0, 0, 8_000])
+})
