@@ -50,10 +50,10 @@ const whole = (x: unknown, min: number): x is number => Number.isSafeInteger(x) 
 export function parseEvent(value: unknown): TwinlineEvent {
   const e = value as TwinlineEvent
   if (typeof e !== 'object' || e === null) throw new EventError('an event must be an object')
-  if (!whole(e.seq, 1) || !whole(e.at, 0) || !whole(e.v, 1) || !whole(e.plan, 0)) throw new EventError(`event ${String(e.seq)}: seq, at, v and plan must be whole numbers`)
+  if (!whole(e.seq, 1) || !whole(e.at, 0) || !whole(e.v, 1) || !whole(e.plan, 0)) throw new EventError(`event ${JSON.stringify(e.seq)}: seq, at, v and plan must be whole numbers`)
   if (e.v > SCHEMA_VERSION) throw new EventError(`event ${e.seq}: written by a newer Twinline (schema ${e.v}, this one reads up to ${SCHEMA_VERSION})`)
   if (typeof e.run !== 'string' || typeof e.cmd !== 'string' || !(ACTORS as readonly string[]).includes(e.by)) throw new EventError(`event ${e.seq}: run, cmd or by is not valid`)
-  if (!Object.hasOwn(CATALOGUE, e.type)) throw new EventError(`event ${e.seq}: unknown type ${String(e.type)}`)
+  if (typeof e.type !== 'string' || !Object.hasOwn(CATALOGUE, e.type)) throw new EventError(`event ${e.seq}: unknown type ${JSON.stringify(e.type)}`)
   const v = validatorOf(e.type)
   if (!v.Check(e.data)) {
     const first = v.Errors(e.data)[0]

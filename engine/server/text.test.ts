@@ -8,3 +8,11 @@ test.for([
 ] as const)('%s', ([text, storable]) => {
   expect(isStorableJson(text, JSON.parse(text))).toBe(storable)
 })
+
+test('depth and length exhaust nothing', () => {
+  const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+  expect(isStorableJson(`["\\ud83d\\ude00",${deep}]`, JSON.parse(`["\\ud83d\\ude00",${deep}]`))).toBe(true)
+  expect(isStorableJson(`[${deep},"\\u0000"]`, JSON.parse(`[${deep},"\\u0000"]`))).toBe(false)
+  const long = `["\\ud83d\\ude00"${',1'.repeat(1_000_000)}]`
+  expect(isStorableJson(long, JSON.parse(long))).toBe(true)
+})

@@ -3,11 +3,18 @@
 /** How such text looks while it is still JSON; rare, so that the walk below is rarely needed. */
 const SUSPECT = /\\u(?:0000|d[89a-f])/i
 
-/** Whether no string in this value, key or content, is refused by the database. */
+/** Whether no string in this value, key or content, is refused by the database. A list and no recursion: depth is whatever was sent. */
 export function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner))
+  const rest = [value]
+  while (rest.length > 0) {
+    const next = rest.pop()
+    if (typeof next === 'string') {
+      if (!next.isWellFormed() || next.includes('\0')) return false
+    } else if (typeof next === 'object' && next !== null) {
+      for (const [key, inner] of Object.entries(next)) rest.push(key, inner)
+    }
+  }
+  return true
 }
 
 /** The same for a message of which the JSON text is at hand. */

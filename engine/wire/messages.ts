@@ -118,7 +118,7 @@ const compile = <M extends Record<string, Type.TSchema>>(messages: M) => {
     const { type, id } = (typeof value === 'object' && value !== null ? value : {}) as { type?: unknown; id?: unknown }
     const re = typeof id === 'string' ? id.slice(0, 64) : null
     const check = typeof type === 'string' ? checks.get(type) : undefined
-    if (!check) return { rejected: { re, code: 'unknown_type', detail: String(type).slice(0, 64) } }
+    if (!check) return { rejected: { re, code: 'unknown_type', detail: typeof type === 'string' ? type.slice(0, 64) : typeof type } }
     if (!check.Check(value)) {
       const e = check.Errors(value)[0]
       return { rejected: { re, code: 'bad_message', detail: `${e?.instancePath ?? ''} ${e?.message ?? ''}`.trim() } }
