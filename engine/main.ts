@@ -51,7 +51,7 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     undo.push(leadership.release)
     void leadership.lost.then(fail)
 
-    let committed = (_: readonly TwinlineEvent[]): void => {}
+    let committed: (events: readonly TwinlineEvent[]) => void = () => {}
     const driver = await Driver.start({ run: config.run, log: new PostgresEventLog(db, leadership), onCommitted: (events) => committed(events), onFatal: fail })
     undo.push(() => driver.stop())
     if (!driver.committed.plan) await driver.ask('plan.change', 'admin', `first-plan-${randomUUID()}`, { plan: firstPlan() })
