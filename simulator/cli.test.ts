@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { METRIC_IDS } from '#metrics/catalogue.ts'
 import { PostgresEventLog } from '../engine/store/event-log.ts'
 import { lead } from '../engine/store/leader.ts'
@@ -11,6 +11,9 @@ import { connect } from '../engine/store/orm.ts'
 import { freshDatabase } from '../engine/testing/database.ts'
 import type { Replay } from './replay.ts'
 import { seats } from './seats.ts'
+
+// Processes are started here, also on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 interface Ran { code: number; out: string; err: string; last: () => Record<string, unknown> }
 const sim = (words: string[], env: Record<string, string> = {}): Promise<Ran> => new Promise((done) => {

@@ -1,11 +1,14 @@
 // The core against queueing theory: agents who answer and connect at once and never write anything up make the M/M/c and
 // M/M/c+M queues, whose exact values are known. A wrong queue order, a lost place, an idle agent beside a waiting visitor would show.
 import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { firstPlan } from '#events/plan.ts'
 import { IDEAL_HABITS, People } from './people.ts'
 import { PoissonTraffic } from './traffic.ts'
 import { World } from './world.ts'
+
+// Tens of thousands of calls are simulated here, also on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const HOUR = 3_600_000
 const FROM = Date.UTC(2026, 0, 5)

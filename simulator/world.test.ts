@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { firstPlan, type Plan } from '#events/plan.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import { linesOf, readEntries } from './log.ts'
@@ -12,6 +12,9 @@ import { replayLog } from './replay.ts'
 import { seats, type Seats } from './seats.ts'
 import { PoissonTraffic } from './traffic.ts'
 import { World } from './world.ts'
+
+// Whole days are simulated here, also on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const FROM = Date.UTC(2026, 0, 5)
 const HOUR = 3_600_000

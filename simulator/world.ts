@@ -60,13 +60,15 @@ export class World {
   readonly #leaving: Uint8Array
   readonly #offers: Int32Array
   readonly #offer: string[]
-  /** The request he rings for, talks on or wraps up. */
+  /** Number of the request he rings for, talks on or wraps up; valid while it is open. */
   readonly #request: Int32Array
   readonly #answerAt: Float64Array
 
   // Requests that are open, by number modulo a power of two that spans the oldest and the newest of them.
   #mask = 1023
   #oldest = 0
+  /** Their ids, kept so that the core's tables meet the very string they know. */
+  #ids: string[] = Array.from({ length: 1024 }, () => '')
   #state = new Uint8Array(1024)
   #talkMs = new Float64Array(1024)
   #endedByVisitor = new Uint8Array(1024)
@@ -135,23 +137,23 @@ export class World {
     const n = this.requests++
     if (n - this.#oldest > this.#mask) this.#grow()
     const slot = n & this.#mask
+    const request = (this.#ids[slot] = 'r' + n)
     this.#state[slot] = OPEN
     this.#talkMs[slot] = talkMs
     this.#endedByVisitor[slot] = endedByVisitor ? 1 : 0
     this.#heap.set(2 * this.#agents + slot, this.now + patienceMs)
     this.#traffic.advance()
-    this.#apply({ type: 'request.create', cmd: this.#cmd(), by: 'visitor', request: 'r' + n, visitor: 'v' + n, channel: entrance.channel, access: entrance.access })
+    this.#apply({ type: 'request.create', cmd: this.#cmd(), by: 'visitor', request, visitor: 'v' + n, channel: entrance.channel, access: entrance.access })
   }
 
   /** The visitor's patience is over. */
   #giveUp(slot: number): void {
-    const newest = this.requests - 1
-    const n = newest - ((newest - slot) & this.#mask)
-    this.#apply({ type: 'request.cancel', cmd: this.#cmd(), by: 'visitor', request: 'r' + n })
+    this.#apply({ type: 'request.cancel', cmd: this.#cmd(), by: 'visitor', request: this.#ids[slot]! })
   }
 
   #work(a: number): void {
     const agent = this.#agentIds[a]!
+    const slot = this.#request[a]! & this.#mask
     switch (this.#act[a]!) {
       case SHOW_OFFER: {
         const k = this.#offers[a]!
@@ -161,13 +163,11 @@ export class World {
       }
       case ACCEPT: return this.#apply({ type: 'offer.accept', cmd: this.#cmd(), by: 'agent', agent, offer: this.#offer[a]! })
       case DECLINE: return this.#apply({ type: 'offer.decline', cmd: this.#cmd(), by: 'agent', agent, offer: this.#offer[a]! })
-      case CONNECT: {
-        const slot = this.#request[a]! & this.#mask
+      case CONNECT:
         this.#plan(a, this.#endedByVisitor[slot] === 1 ? VISITOR_ENDS : AGENT_ENDS, this.now + this.#talkMs[slot]!)
-        return this.#apply({ type: 'call.connect', cmd: this.#cmd(), by: 'media', request: 'r' + this.#request[a]! })
-      }
-      case VISITOR_ENDS: return this.#apply({ type: 'request.cancel', cmd: this.#cmd(), by: 'visitor', request: 'r' + this.#request[a]! })
-      case AGENT_ENDS: return this.#apply({ type: 'call.hangUp', cmd: this.#cmd(), by: 'agent', agent, request: 'r' + this.#request[a]! })
+        return this.#apply({ type: 'call.connect', cmd: this.#cmd(), by: 'media', request: this.#ids[slot]! })
+      case VISITOR_ENDS: return this.#apply({ type: 'request.cancel', cmd: this.#cmd(), by: 'visitor', request: this.#ids[slot]! })
+      case AGENT_ENDS: return this.#apply({ type: 'call.hangUp', cmd: this.#cmd(), by: 'agent', agent, request: this.#ids[slot]! })
       case END_WRAP_UP: return this.#apply({ type: 'wrapup.end', cmd: this.#cmd(), by: 'agent', agent })
       case COME_BACK: return this.#apply({ type: 'agent.setStatus', cmd: this.#cmd(), by: 'agent', agent, to: 'idle', reason: '' })
     }
@@ -310,16 +310,19 @@ export class World {
     const size = this.#mask + 1
     const first = 2 * this.#agents
     this.#heap.grow(first + 2 * size)
+    const ids = Array.from({ length: 2 * size }, () => '')
     const state = new Uint8Array(2 * size), talkMs = new Float64Array(2 * size), endedByVisitor = new Uint8Array(2 * size)
     for (let n = this.#oldest; n < this.#oldest + size; n++) {
       const from = n & this.#mask
       const to = n & (2 * size - 1)
+      ids[to] = this.#ids[from]!
       state[to] = this.#state[from]!
       talkMs[to] = this.#talkMs[from]!
       endedByVisitor[to] = this.#endedByVisitor[from]!
       if (to !== from) this.#heap.rename(first + from, first + to)
     }
     this.#mask = 2 * size - 1
+    this.#ids = ids
     this.#state = state
     this.#talkMs = talkMs
     this.#endedByVisitor = endedByVisitor
