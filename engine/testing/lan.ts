@@ -35,13 +35,16 @@ const PREFIX = 'twinline-'
 const PEOPLE = ['agent', 'visitor'] as const
 const run = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 const ip = (...args: string[]): string => run('ip', ...args)
+/** Not `ip netns exec`, which mounts /sys anew and may not where the root folder is no mount, such as after a chroot. */
+const through = (namespace: string): string[] => ['nsenter', `--net=/run/netns/${namespace}`]
+const ipOf = (namespace: string, ...args: string[]): string => run('nsenter', ...through(namespace).slice(1), 'ip', ...args)
 
 /** Why no such network can be made here, in a sentence; or null. */
 export function whyNoLan(): string | null {
   const probe = `${PREFIX}${process.pid}-probe`
   try {
     ip('netns', 'add', probe)
-    try { ip('-n', probe, 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'other') } finally { ip('netns', 'del', probe) }
+    try { ipOf(probe, 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'other') } finally { ip('netns', 'del', probe) }
     run('sh', '-c', 'command -v certutil')
     return null
   } catch (problem) {
@@ -60,7 +63,7 @@ export async function makeLan(): Promise<Lan> {
     const namespace = `${PREFIX}${process.pid}-${name}`
     ip('netns', 'add', namespace)
     made.push(namespace)
-    ip('-n', namespace, 'link', 'set', 'lo', 'up')
+    ipOf(namespace, 'link', 'set', 'lo', 'up')
     return namespace
   }
   const folder = mkdtempSync(join(tmpdir(), 'twinline-lan-'))
@@ -77,13 +80,13 @@ export async function makeLan(): Promise<Lan> {
       ip('link', 'add', 'lan', 'netns', namespace, 'type', 'veth', 'peer', 'name', name, 'netns', server)
       const ends: [namespace: string, link: string, address: string][] = [[server, name, `10.77.${i}.1`], [namespace, 'lan', `10.77.${i}.2`]]
       for (const [at, link, address] of ends) {
-        ip('-n', at, 'addr', 'add', `${address}/24`, 'dev', link)
-        ip('-n', at, 'link', 'set', link, 'up')
+        ipOf(at, 'addr', 'add', `${address}/24`, 'dev', link)
+        ipOf(at, 'link', 'set', link, 'up')
       }
       return { through: through(namespace), server: `10.77.${i}.1`, browser: (trusted) => browser(mkdtempSync(join(folder, `${name}-`)), namespace, trusted) }
     })
     // A link counts as up a moment after its other end: until then the server would not know its own address.
-    while (PEOPLE.some((name) => !/state UP/.test(ip('-n', server, 'link', 'show', name)))) await pause(10)
+    while (PEOPLE.some((name) => !/state UP/.test(ipOf(server, 'link', 'show', name)))) await pause(10)
     const running = () => made.flatMap(processes).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim())
     return { server: through(server), agent: people[0]!, visitor: people[1]!, running, remove }
   } catch (problem) {
@@ -91,8 +94,6 @@ export async function makeLan(): Promise<Lan> {
     throw problem
   }
 }
-
-const through = (namespace: string): string[] => ['ip', 'netns', 'exec', namespace]
 
 /** A user's home folder, and a program that is Chromium on that machine with that home. */
 function browser(home: string, namespace: string, trusted?: string): string {
