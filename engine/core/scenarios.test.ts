@@ -1,4 +1,4 @@
-// Every play happens as written. `PLAYS=write npx vitest run engine/core/scenarios.test.ts` writes what happens instead; read the diff.
+// Every play happens as written. `PLAYS=write npm test -- engine/core/scenarios` writes what happens instead; read the diff.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Acd } from './acd.ts'
