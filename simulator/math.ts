@@ -7,6 +7,9 @@ const u32 = new Uint32Array(f64.buffer)
 /** Which half of a double holds its sign and exponent on this machine. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
 
+/** 2^(1023 - i): what scales a number of exponent i - 1023 to about one. */
+const SCALE = new Float64Array(2048)
+for (let i = 0, power = 2 ** 1023; i < SCALE.length; i++, power /= 2) SCALE[i] = power
 const LN2_HIGH = 6.93147180369123816490e-01
 const LN2_LOW = 1.90821492927058770002e-10
 
@@ -17,14 +20,11 @@ export function ln(x: number): number {
   let k = 0
   if (x < 2.2250738585072014e-308) { x *= 18014398509481984; k = -54 }
   f64[0] = x
-  let high = u32[HIGH]!
-  k += (high >>> 20) - 1023
-  high &= 0xfffff
-  // x = 2^k (1 + f) with sqrt(2)/2 < 1 + f < sqrt(2).
-  const carry = (high + 0x95f64) & 0x100000
-  u32[HIGH] = high | (carry ^ 0x3ff00000)
-  k += carry >>> 20
-  const f = f64[0] - 1
+  const high = u32[HIGH]!
+  // x = 2^e (1 + f) with sqrt(2)/2 < 1 + f < sqrt(2). Scaling by a power of two is exact, and faster than building the double from its halves.
+  const e = (high >>> 20) - 1023 + (((high & 0xfffff) + 0x95f64) >>> 20)
+  const f = x * SCALE[e + 1023]! - 1
+  k += e
   const s = f / (2 + f)
   const z = s * s
   const w = z * z

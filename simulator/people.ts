@@ -62,7 +62,7 @@ export class People {
   reaction(a: number, k: number): 'accepts' | 'declines' | 'misses' {
     const { misses, declines } = this.habits
     if (misses + declines === 0) return 'accepts'
-    const u = this.#refusing.at(a, k).uniform()
+    const u = this.#refusing.uniform(a, k)
     return u < misses ? 'misses' : u < misses + declines ? 'declines' : 'accepts'
   }
 
@@ -77,4 +77,4 @@ export class People {
 }
 
 const draw = (stream: Stream, entity: number, ordinal: number, leastMs: number, meanMs: number): number =>
-  meanMs === 0 ? leastMs : leastMs + Math.round(stream.at(entity, ordinal).exponential(meanMs))
+  meanMs === 0 ? leastMs : leastMs + Math.round(stream.exponential(meanMs, entity, ordinal))

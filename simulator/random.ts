@@ -7,68 +7,44 @@ import { ln } from './math.ts'
 export type Purpose = 'arrivals' | 'access' | 'patience' | 'talk' | 'ender' | 'answering' | 'refusing' | 'connecting' | 'wrap-up' | 'away' | 'start'
 
 /**
- * The numbers of one purpose. `at(entity, ordinal)` goes to the start of that entity's own sequence; `uniform()` takes its
- * next number. The generator is sfc32 (Doty-Humphrey, PractRand): three key words from the text seed, the address xored
- * into two of them, twelve rounds of mixing as its author asks for. Same seed, same bits in every engine.
+ * The numbers of one purpose: a random function of an entity and an ordinal. It has no state, so nothing that one plan does
+ * can bring the numbers of another out of step. The mixing is that of sfc32 (Doty-Humphrey, PractRand): three key words
+ * from the text seed, the address xored into two of them, twelve rounds as its author asks for, one number out. Same seed,
+ * same bits in every engine.
  */
 export class Stream {
-  readonly #key: Int32Array
-  readonly #state = new Int32Array(4)
+  readonly #a: number
+  readonly #b: number
+  readonly #c: number
 
   constructor(seed: string, purpose: Purpose) {
     const words = seedrandom(`${seed}/${purpose}`)
-    this.#key = Int32Array.of(words.int32(), words.int32(), words.int32())
-    this.at(0)
+    this.#a = words.int32()
+    this.#b = words.int32()
+    this.#c = words.int32()
   }
 
-  at(entity: number, ordinal = 0): this {
-    const key = this.#key
-    let a = key[0]!
-    let b = key[1]! ^ entity
-    let c = key[2]! ^ ordinal
-    let d = 1
-    for (let i = 0; i < 12; i++) {
+  /** Uniform in the open interval (0, 1), in steps of 2^-32. */
+  uniform(entity: number, ordinal = 0): number {
+    let a = this.#a
+    let b = this.#b ^ entity
+    let c = this.#c ^ ordinal
+    for (let d = 1; d <= 12; d++) {
       const t = (((a + b) | 0) + d) | 0
-      d = (d + 1) | 0
       a = b ^ (b >>> 9)
       b = (c + (c << 3)) | 0
       c = (((c << 21) | (c >>> 11)) + t) | 0
     }
-    const state = this.#state
-    state[0] = a
-    state[1] = b
-    state[2] = c
-    state[3] = d
-    return this
-  }
-
-  #next(): number {
-    const state = this.#state
-    let c = state[2]!
-    const b = state[1]!
-    const t = (((state[0]! + b) | 0) + state[3]!) | 0
-    state[3] = state[3]! + 1
-    state[0] = b ^ (b >>> 9)
-    state[1] = c + (c << 3)
-    c = ((c << 21) | (c >>> 11)) + t
-    state[2] = c
-    return t
-  }
-
-  /** Uniform in the open interval (0, 1), 52 bits. */
-  uniform(): number {
-    const high = this.#next() >>> 6
-    const low = this.#next() >>> 6
-    return (high * 67108864 + low + 0.5) / 4503599627370496
+    return ((((a + b + 13) | 0) >>> 0) + 0.5) * 2.3283064365386963e-10
   }
 
   /** Exponential with the given mean, by inversion: a longer mean never shortens a draw. */
-  exponential(mean: number): number {
-    return -mean * ln(this.uniform())
+  exponential(mean: number, entity: number, ordinal = 0): number {
+    return -mean * ln(this.uniform(entity, ordinal))
   }
 
   /** True with the given probability. */
-  chance(probability: number): boolean {
-    return this.uniform() < probability
+  chance(probability: number, entity: number, ordinal = 0): boolean {
+    return this.uniform(entity, ordinal) < probability
   }
 }

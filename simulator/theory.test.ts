@@ -85,7 +85,7 @@ describe('through the core, the interval holds the exact value and is narrow', (
   ]
   it.each(models)('%s', (name, model, widest) => {
     const truth = exact(model)
-    const found = estimate(model, 3000, name)
+    const found = estimate(model, 6000, name)
     for (const key of ['wait', 'waitMs', ...(model.impatience > 0 ? ['abandon' as const] : [])] as (keyof Measures)[]) {
       const { mean, half } = found[key]
       expect(Math.abs(mean - truth[key]), `${key}: ${mean} ± ${half}, exactly ${truth[key]}`).toBeLessThan(half)

@@ -76,18 +76,19 @@ export class PoissonTraffic implements Traffic {
   }
 
   advance(): void {
-    this.at = this.#arrival()
-    if (this.at === Infinity) return
     const n = this.#n++
-    this.patienceMs = Math.round(this.#patience.at(n).exponential(this.#o.patienceMeanMs))
-    this.talkMs = Math.round(this.#talk.at(n).exponential(this.#o.talkMeanMs))
-    this.endedByVisitor = this.#ender.at(n).chance(this.#o.visitorEnds)
+    this.at = this.#arrival(n)
+    if (this.at === Infinity) return
+    this.patienceMs = Math.round(this.#patience.exponential(this.#o.patienceMeanMs, n))
+    this.talkMs = Math.round(this.#talk.exponential(this.#o.talkMeanMs, n))
+    this.endedByVisitor = this.#ender.chance(this.#o.visitorEnds, n)
     if (this.#o.entrances.length > 1) this.entrance = this.#chooseEntrance(n)
   }
 
-  #arrival(): number {
+  /** The gap before arrival number n, at the rates from here on. */
+  #arrival(n: number): number {
     const { rate, untilMs } = this.#o
-    let left = this.#arrivals.exponential(1)
+    let left = this.#arrivals.exponential(1, n)
     for (;;) {
       const end = Math.min(rate[this.#step + 1]?.fromMs ?? Infinity, untilMs)
       const perMs = (rate[this.#step]?.perHour ?? 0) / HOUR
@@ -101,7 +102,7 @@ export class PoissonTraffic implements Traffic {
   }
 
   #chooseEntrance(n: number): Entrance {
-    let left = this.#access.at(n).uniform() * this.#weight
+    let left = this.#access.uniform(n) * this.#weight
     for (const entrance of this.#o.entrances) if ((left -= entrance.weight) < 0) return entrance
     return this.#o.entrances.at(-1)!
   }
