@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { arrows, declared, firstLine, leftOut, leftovers, length, purity, settings, topLevel } from './testing/tidy/rules.ts'
+import { arrows, declared, firstLine, leftOut, leftovers, length, links, purity, settings, topLevel } from './testing/tidy/rules.ts'
 import type { Source } from './testing/tidy/syntax.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -31,6 +31,7 @@ test('no file holds more than one noun', () => expect(wrong(length)).toEqual([])
 test('nothing is left for later, no path of anybody’s machine', () => expect(wrong(leftovers)).toEqual([]))
 test('no test stands alone or is left out without a reason', () => expect(wrong(leftOut)).toEqual([]))
 test('the top level is what it is', () => expect(topLevel(paths)).toEqual([]))
+test('links between documents lead somewhere', () => expect(wrong((source) => links(source, paths))).toEqual([]))
 test('every setting is explained', () => expect(settings(house, read('engine/README.md'))).toEqual([]))
 
 const source = (path: string, text: string): Source => ({ path, text })
@@ -159,6 +160,12 @@ test('a top level with too much or too little', () => {
   expect(topLevel([...all, ...rest, 'notes/x.md'])).toEqual(['notes: not at the top level'])
   expect(topLevel([...all, ...rest].filter((path) => path !== 'LICENSE'))).toEqual(['LICENSE: missing'])
   expect(topLevel([...all.slice(1), 'engine/main.ts', ...rest])).toEqual(['engine/README.md: missing'])
+})
+
+test('links that lead somewhere, and one that does not', () => {
+  const found = (link: string): number => links(source('engine/README.md', `See [it](${link}).`), ['README.md', 'engine/core/acd.ts', 'engine/PROTOCOL.md']).length
+  for (const link of ['PROTOCOL.md', 'PROTOCOL.md#errors', '../README.md', 'core', 'core/', '#here', 'https://example.org/x', 'mailto:a@b.c']) expect(found(link), link).toBe(0)
+  for (const link of ['CLOSING.md', '../engine/core/x.ts', 'cor']) expect(found(link), link).toBe(1)
 })
 
 test('a setting without an explanation, and one that is explained but gone', () => {

@@ -158,6 +158,17 @@ export function topLevel(paths: readonly string[]): string[] {
   return [...[...there].filter((name) => !TOP.includes(name)).map((name) => `${name}: not at the top level`), ...wanted.map((name) => `${name}: missing`)]
 }
 
+/** Links between documents lead to something that is kept. */
+export function links({ path, text }: Source, paths: readonly string[]): string[] {
+  if (!path.endsWith('.md')) return []
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => {
+    const [to = ''] = link!.split('#')
+    if (to === '' || /^[a-z]+:/.test(to)) return []
+    const file = posix.join(posix.dirname(path), to)
+    return paths.some((kept) => kept === file || kept.startsWith(`${file.replace(/\/$/, '')}/`)) ? [] : [`${path}: ${link} leads nowhere`]
+  })
+}
+
 /** The settings that code reads and the table that explains them are the same. */
 export function settings(sources: readonly Source[], table: string): string[] {
   const name = /\bTWINLINE_[A-Z_]*[A-Z]\b/g
