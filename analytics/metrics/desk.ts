@@ -3,7 +3,7 @@ import type { DataOf } from '#events/event.ts'
 import { UNGROUPED, type Plan } from '#events/plan.ts'
 import type { FactName, Row } from './facts.ts'
 import type { CallKey, Part } from './part.ts'
-import { cutAtQuarters, QUARTER_MS, quarterOf } from './quarter.ts'
+import { cutAtQuarters, QUARTER_MS, quarterEnd, quarterOf } from './quarter.ts'
 
 type Put = (fact: FactName, row: Row, gone?: boolean) => void
 type Held = { fact: 'agent_time' | 'logins'; row: Row<'agent_time'> | Row<'logins'> } | { fact: 'status_sets'; row: Row<'status_sets'> }
@@ -19,8 +19,8 @@ export interface Desk {
   /** From when the present status and work, and the login, have not been written yet. */
   since: number
   loginSince: number
-  /** When his connection was lost; null: connected. What is written after it is kept, for it is cut if he never comes back. */
-  lostAt: number | null
+  /** His connection is gone. What is written meanwhile is held, for it is cut if he never comes back. */
+  lost: boolean
   held: Held[]
   heldParts: { call: CallKey; part: Part }[]
   /** His last part in a call of this login: the gap to the next one starts at its end. */
@@ -32,9 +32,12 @@ export class Desks {
   readonly #desks = new Map<string, Desk>()
   readonly #roster = new Map<string, Row<'agents'>>()
   readonly #put: Put
+  /** Puts a row that may have been put since the last drain. */
+  readonly #rewrite: Put
 
-  constructor(put: Put) {
+  constructor(put: Put, rewrite: Put) {
     this.#put = put
+    this.#rewrite = rewrite
   }
 
   carry(): { desks: Desk[]; roster: Row<'agents'>[] } {
@@ -67,7 +70,7 @@ export class Desks {
     if (this.#desks.has(agent)) return
     this.#desks.set(agent, {
       agent, groups: this.#groupsOf(agent), status: 'offline', work: 'none', request: null, since: at, loginSince: at,
-      lostAt: null, held: [], heldParts: [], last: null,
+      lost: false, held: [], heldParts: [], last: null,
     })
   }
 
@@ -76,34 +79,34 @@ export class Desks {
     const desk = this.#desks.get(agent)
     if (!desk) return []
     this.#desks.delete(agent)
-    if (lastSeen !== undefined) desk.lostAt ??= lastSeen
+    if (lastSeen !== undefined) desk.lost = true
     this.#write(desk, at)
     if (lastSeen === undefined || lastSeen >= at) return []
     // Written just now, or held since the loss.
     for (const { fact, row } of desk.held) {
       if (fact === 'status_sets') {
-        if (row.at_ms! > lastSeen) this.#put(fact, row, true)
+        if (row.at_ms! > lastSeen) this.#rewrite(fact, row, true)
       } else if (row.at_ms! + row.ms! > lastSeen) {
         const ms = Math.max(0, lastSeen - row.at_ms!)
-        this.#put(fact, { ...row, ms }, ms === 0)
+        this.#rewrite(fact, { ...row, ms }, ms === 0)
       }
     }
     return desk.heldParts.filter(({ part }) => part.spans.some(([, end]) => end! > lastSeen))
   }
 
-  lost(at: number, agent: string): void {
+  lost(agent: string): void {
     const desk = this.#desks.get(agent)
-    if (desk) desk.lostAt ??= at
+    if (desk) desk.lost = true
   }
 
-  allLost(at: number): void {
-    for (const agent of this.#desks.keys()) this.lost(at, agent)
+  allLost(): void {
+    for (const desk of this.#desks.values()) desk.lost = true
   }
 
   back(agent: string): void {
     const desk = this.#desks.get(agent)
     if (!desk) return
-    desk.lostAt = null
+    desk.lost = false
     desk.held = []
     desk.heldParts = []
   }
@@ -115,7 +118,7 @@ export class Desks {
     }
     this.#put('status_sets', row)
     if (!desk) return
-    if (desk.lostAt !== null) desk.held.push({ fact: 'status_sets', row })
+    if (desk.lost) desk.held.push({ fact: 'status_sets', row })
     this.#writeStretch(desk, at)
     desk.status = d.to
   }
@@ -156,7 +159,7 @@ export class Desks {
   /** The rows of a part are final, unless he is lost and never comes back. */
   settled(agent: string, call: CallKey, part: Part): void {
     const desk = this.#desks.get(agent)
-    if (desk && desk.lostAt !== null) desk.heldParts.push({ call, part })
+    if (desk?.lost) desk.heldParts.push({ call, part })
   }
 
   /** Writes everything up to the last bound of a quarter-hour, so that what stays open is never longer than one. */
@@ -184,18 +187,25 @@ export class Desks {
   }
 
   #writeStretch(desk: Desk, at: number): void {
-    for (const row of stretches(desk, at)) this.#keep(desk, { fact: 'agent_time', row })
+    for (let from = desk.since; from < at;) {
+      const to = Math.min(at, quarterEnd(from))
+      this.#keep(desk, { fact: 'agent_time', row: stretch(desk, from, to) })
+      from = to
+    }
     desk.since = Math.max(desk.since, at)
   }
 
   #keep(desk: Desk, held: Held): void {
     this.#put(held.fact, held.row)
-    if (desk.lostAt !== null) desk.held.push(held)
+    if (desk.lost) desk.held.push(held)
   }
 }
 
-const stretches = (d: Desk, until: number): Row<'agent_time'>[] =>
-  cutAtQuarters(d.since, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, status: d.status, work: d.work, at_ms: at, b15: quarterOf(at), ms: end - at }))
+/** A stretch within one quarter-hour. */
+const stretch = (d: Desk, from: number, to: number): Row<'agent_time'> =>
+  ({ agent: d.agent, skill_groups: d.groups, status: d.status, work: d.work, at_ms: from, b15: quarterOf(from), ms: to - from })
+
+const stretches = (d: Desk, until: number): Row<'agent_time'>[] => cutAtQuarters(d.since, until).map(([from, to]) => stretch(d, from, to))
 
 const logins = (d: Desk, until: number): Row<'logins'>[] =>
   cutAtQuarters(d.loginSince, until).map(([at, end]) => ({ agent: d.agent, skill_groups: d.groups, at_ms: at, b15: quarterOf(at), ms: end - at }))

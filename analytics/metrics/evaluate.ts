@@ -9,41 +9,50 @@ export type CellValue = string | number | null
 /** One cell of an answer: its dimensions (day and slot as the numbers of the spine) and its measures. */
 export type AnswerCell = Record<string, CellValue>
 
-type Values = Record<string, number | null>
+/** Values of the atoms by their place in `names`; null: a maximum of nothing. */
+type Values = (number | null)[]
+/** An atom made ready for being asked of millions of rows. */
+interface Counter { at: number; fn: Atom['fn']; column: string | undefined; inboundOnly: boolean; where: [column: string, values: readonly unknown[]][] }
 
 /** Evaluates a measurement over all rows of each fact. Cells come in no particular order. */
 export function evaluate(m: Measurement, rowsOf: (fact: FactName) => Iterable<Row>): AnswerCell[] {
   const byFact = atomsByFact(m)
-  const atoms = [...byFact.values()].flat()
+  const names = [...byFact.values()].flat()
+  const placeOfName = new Map(names.map((a, i) => [a, i]))
+  const none = names.map((a) => (m.atoms[a]!.fn === 'max' ? null : 0))
   const cells = new Map<string, { key: CellValue[]; values: Values }>()
   const cellAt = (key: CellValue[]): Values => {
-    const id = JSON.stringify(key)
+    const id = key.length === 0 ? '' : JSON.stringify(key)
     let cell = cells.get(id)
-    if (!cell) cells.set(id, (cell = { key, values: Object.fromEntries(atoms.map((a) => [a, m.atoms[a]!.fn === 'max' ? null : 0])) }))
+    if (!cell) cells.set(id, (cell = { key, values: [...none] }))
     return cell.values
   }
   if (m.dimensions.every(isTime)) {
     if (m.dimensions.length === 0) cellAt([])
     else for (const place of placesOf(m.spine)) cellAt(m.dimensions.map((d) => place[d as 'day' | 'slot']))
   }
-  for (const [fact, names] of byFact) {
+  const filtered = Object.keys(m.filters).length > 0
+  for (const [fact, atoms] of byFact) {
+    const counters = atoms.map((a) => counterOf(m, m.atoms[a]!, placeOfName.get(a)!))
     for (const row of rowsOf(fact) as Iterable<Record<string, unknown>>) {
       const place = placeOf(m.spine, row['b15'] as number)
-      if (!place || !passes(m, fact, row)) continue
+      if (!place || (filtered && !passes(m, fact, row))) continue
       let values: Values | undefined
-      for (const a of names) {
-        const atom = m.atoms[a]!
-        if (!counts(m, atom, row)) continue
+      for (const c of counters) {
+        if (!counts(c, row)) continue
         values ??= cellAt(m.dimensions.map((d) => (isTime(d) ? place[d] : row[DIMENSIONS[d].column!] as CellValue)))
-        add(values, a, atom, m.thresholdMs, row)
+        add(values, c, m.thresholdMs, row)
       }
     }
   }
   return [...cells.values()].map(({ key, values }) => ({
     ...Object.fromEntries(m.dimensions.map((d, i) => [d, key[i]!])),
-    ...Object.fromEntries(Object.entries(m.measures).map(([id, e]) => [id, compute(e, values)])),
+    ...Object.fromEntries(Object.entries(m.measures).map(([id, e]) => [id, compute(e, (atom) => values[placeOfName.get(atom)!]!)])),
   }))
 }
+
+const counterOf = (m: Measurement, atom: Atom, at: number): Counter =>
+  ({ at, fn: atom.fn, column: atom.column, inboundOnly: atom.scope === 'inbound' && isDefaultScope(m), where: Object.entries(atom.where ?? {}) as Counter['where'] })
 
 function passes(m: Measurement, fact: FactName, row: Record<string, unknown>): boolean {
   return (Object.entries(m.filters) as [Filter, string[]][]).every(([f, wanted]) => {
@@ -53,27 +62,28 @@ function passes(m: Measurement, fact: FactName, row: Record<string, unknown>): b
   })
 }
 
-function counts(m: Measurement, atom: Atom, row: Record<string, unknown>): boolean {
-  if (atom.scope === 'inbound' && isDefaultScope(m) && row['session_type'] !== 'inbound') return false
-  return Object.entries(atom.where ?? {}).every(([c, values]) => (values as readonly unknown[]).includes(row[c]))
+function counts({ inboundOnly, where }: Counter, row: Record<string, unknown>): boolean {
+  if (inboundOnly && row['session_type'] !== 'inbound') return false
+  for (const [column, values] of where) if (!values.includes(row[column])) return false
+  return true
 }
 
-function add(values: Values, name: string, { fn, column }: Atom, thresholdMs: number, row: Record<string, unknown>): void {
+function add(values: Values, { at, fn, column }: Counter, thresholdMs: number, row: Record<string, unknown>): void {
   const x = column === undefined ? 1 : row[column] as number | null
   if (x === null) return
-  const before = values[name]!
+  const before = values[at]!
   switch (fn) {
-    case 'count': values[name] = before + 1; return
-    case 'sum': values[name] = before + x; return
-    case 'max': values[name] = before === null ? x : Math.max(before, x); return
-    case 'within': values[name] = before + (x <= thresholdMs ? 1 : 0); return
-    case 'over': values[name] = before + (x > thresholdMs ? 1 : 0); return
+    case 'count': values[at] = before + 1; return
+    case 'sum': values[at] = before + x; return
+    case 'max': values[at] = before === null ? x : Math.max(before, x); return
+    case 'within': if (x <= thresholdMs) values[at] = before + 1; return
+    case 'over': if (x > thresholdMs) values[at] = before + 1; return
   }
 }
 
-function compute(e: Expression, values: Values): number | null {
-  if (typeof e === 'string') return values[e]!
-  const [a, b] = ('quotient' in e ? e.quotient : e.difference).map((x) => compute(x, values))
+function compute(e: Expression, valueOf: (atom: string) => number | null): number | null {
+  if (typeof e === 'string') return valueOf(e)
+  const [a, b] = ('quotient' in e ? e.quotient : e.difference).map((x) => compute(x, valueOf))
   if (a === null || b === null) return null
   return 'difference' in e ? a! - b! : b === 0 ? null : a! / b!
 }

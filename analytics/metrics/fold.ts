@@ -46,10 +46,12 @@ export class Fold {
   readonly #requests = new Map<string, OpenRequest>()
   readonly #dirty = new Set<OpenRequest>()
   readonly #desks: Desks
-  readonly #changes = new Map<FactName, Map<string, Change>>()
+  #changes: Change[] = []
+  /** Whether a row written since the last drain was cut or taken back: rare, for a lost agent who never comes back. */
+  #rewrote = false
 
   constructor(carry?: Carry) {
-    this.#desks = new Desks(this.#put)
+    this.#desks = new Desks(this.#put, this.#rewrite)
     if (!carry) return
     const { seq, at, contactGapMs, contacts, requests, desks, roster } = structuredClone(carry)
     this.seq = seq
@@ -71,8 +73,8 @@ export class Fold {
   /** Folds the next event. Throws when it is not the next one: rows computed across a gap would be wrong. */
   apply(e: TwinlineEvent): void {
     if (e.seq !== this.seq + 1) throw new Error(`event ${e.seq} cannot follow ${this.seq}: the log has a gap`)
-    // Everyone counts as away since the last fact before a restart, also for what is cut at quarter-hours on the way here.
-    if (e.type === 'engine.started') this.#desks.allLost(e.data.lastAt)
+    // Everyone is lost since the last fact before a restart, so also for what is cut at quarter-hours on the way here.
+    if (e.type === 'engine.started') this.#desks.allLost()
     if (quarterOf(e.at) !== quarterOf(this.at)) this.#nextQuarter(e.at)
     this.seq = e.seq
     this.at = e.at
@@ -93,7 +95,7 @@ export class Fold {
       case 'wrapup.ended': return this.#desks.work(e.at, e.data.agent, 'none', null)
       case 'agent.loggedIn': return this.#desks.loggedIn(e.at, e.data.agent)
       case 'agent.loggedOut': return this.#loggedOut(e.at, e.data)
-      case 'agent.disconnected': return this.#desks.lost(e.at, e.data.agent)
+      case 'agent.disconnected': return this.#desks.lost(e.data.agent)
       case 'agent.reconnected': return this.#desks.back(e.data.agent)
       case 'agent.statusSet': return this.#desks.statusSet(e.at, e.seq, e.data)
       case 'plan.changed': {
@@ -104,21 +106,29 @@ export class Fold {
     }
   }
 
-  /** The rows that are new, changed or gone since the last drain, spans still open reported up to `at`. */
+  /**
+   * The rows that are new, changed or gone since the last drain, each key at most once; spans still open are reported up to
+   * `at`. What is still open is handed over as it stands, and again in later drains until it is final.
+   */
   drain(): Change[] {
-    for (const r of this.#dirty) this.#put('requests', { ...r.row })
+    for (const r of this.#dirty) {
+      this.#put('requests', { ...r.row })
+      for (const o of r.offers) this.#put('offers', { ...o })
+      for (const p of r.parts) if (p.spans.length > 0) this.#put('parts', partRow(r.row, p))
+    }
     this.#dirty.clear()
     for (const r of this.#requests.values()) for (const p of r.parts) this.#talkOf(r.row, p, this.at)
     this.#desks.report(this.at)
-    const changes = [...this.#changes.values()].flatMap((m) => [...m.values()])
-    this.#changes.clear()
+    const changes = this.#rewrote ? lastOfEachKey(this.#changes) : this.#changes
+    this.#changes = []
+    this.#rewrote = false
     return changes
   }
 
-  readonly #put = (fact: FactName, row: Row, gone = false): void => {
-    let rows = this.#changes.get(fact)
-    if (!rows) this.#changes.set(fact, (rows = new Map()))
-    rows.set(keyOf(fact, row), { fact, row, gone })
+  readonly #put = (fact: FactName, row: Row, gone = false): void => { this.#changes.push({ fact, row, gone }) }
+  readonly #rewrite = (fact: FactName, row: Row, gone = false): void => {
+    this.#rewrote = true
+    this.#put(fact, row, gone)
   }
 
   #nextQuarter(at: number): void {
@@ -181,16 +191,13 @@ export class Fold {
     const own = OWN_MODES.has(d.mode)
     const first = own && !r.offeredTo.includes(d.agent)
     if (first) r.offeredTo.push(d.agent)
-    if (own) {
-      r.row.offers!++
-      this.#dirty.add(r)
-    }
+    if (own) r.row.offers!++
+    this.#dirty.add(r)
     const offer: Row<'offers'> = {
       ...callKey(r.row), offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at_ms: at,
       result: 'ringing', cancel_reason: null, response_ms: null, wait_ms: null,
     }
     r.offers.push(offer)
-    this.#put('offers', { ...offer })
   }
 
   #answer(r: OpenRequest | undefined, id: string): Row<'offers'> | undefined {
@@ -258,9 +265,8 @@ export class Fold {
     this.#desks.work(at, part.agent, 'in_call', r.row.request)
     const first = part.spans.length === 0
     joinTalk(part, at)
-    if (!first) return
-    this.#put('parts', partRow(r.row, part))
-    this.#desks.gap(at, part.agent)
+    this.#dirty.add(r)
+    if (first) this.#desks.gap(at, part.agent)
   }
 
   #left(at: number, d: DataOf<'participant.left'>): void {
@@ -307,11 +313,21 @@ export class Fold {
   }
 
   #talkOf(call: CallKey, part: Part, until: number): void {
-    for (const { row, gone } of talkRows(call, part, until)) this.#put('talk', row, gone)
+    for (const { row, gone } of talkRows(call, part, until)) (gone ? this.#rewrite : this.#put)('talk', row, gone)
   }
 
   #loggedOut(at: number, d: DataOf<'agent.loggedOut'>): void {
     this.#leaves(this.#requests.get(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
-    for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) this.#settle(call, part, d.lastSeen!)
+    for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) {
+      this.#rewrote = true
+      this.#settle(call, part, d.lastSeen!)
+    }
   }
+}
+
+/** Of changes to the same row only the last one, in its place. */
+function lastOfEachKey(changes: readonly Change[]): Change[] {
+  const last = new Map<string, Change>()
+  for (const c of changes) last.set(`${c.fact}\u0000${keyOf(c.fact, c.row)}`, c)
+  return changes.filter((c) => last.get(`${c.fact}\u0000${keyOf(c.fact, c.row)}`) === c)
 }

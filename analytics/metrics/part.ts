@@ -1,6 +1,6 @@
 // An agent's part in a call: from when to when he talked, as the rows that are counted. Pure functions over a plain value.
 import type { Row } from './facts.ts'
-import { cutAtQuarters, quarterOf } from './quarter.ts'
+import { quarterEnd, quarterOf } from './quarter.ts'
 
 /** What the rows of a call inherit from its request. */
 export type CallKey = Pick<Row<'requests'>, 'request' | 'channel' | 'access' | 'session_type' | 'skill_group' | 'b15'>
@@ -49,11 +49,21 @@ export const partRow = (call: CallKey, part: Part): Row<'parts'> => ({
 
 /** The talk rows that are new, changed or gone since they were last asked for; an open span is reported up to `until`. */
 export function talkRows(call: CallKey, part: Part, until: number): { row: Row<'talk'>; gone: boolean }[] {
-  const now = part.spans.flatMap(([start, end]) => cutAtQuarters(start, end ?? until)).map(([start, end]): [number, number] => [start, end - start])
-  const before = new Map(part.written)
-  const row = (at: number, ms: number): Row<'talk'> => ({ ...callKey(call), agent: part.agent, at_ms: at, b15: quarterOf(at), ms })
-  const changed = now.filter(([start, ms]) => before.get(start) !== ms).map(([start, ms]) => ({ row: row(start, ms), gone: false }))
-  for (const [start] of now) before.delete(start)
+  const row = (at: number, ms: number): Row<'talk'> => ({
+    request: call.request, channel: call.channel, access: call.access, session_type: call.session_type, skill_group: call.skill_group,
+    agent: part.agent, at_ms: at, b15: quarterOf(at), ms,
+  })
+  const changed: { row: Row<'talk'>; gone: boolean }[] = []
+  const now: Part['written'] = []
+  for (const [start, end] of part.spans) {
+    for (let from = start; from < (end ?? until);) {
+      const to = Math.min(end ?? until, quarterEnd(from))
+      now.push([from, to - from])
+      if (!part.written.some(([at, ms]) => at === from && ms === to - from)) changed.push({ row: row(from, to - from), gone: false })
+      from = to
+    }
+  }
+  for (const [at, ms] of part.written) if (!now.some(([start]) => start === at)) changed.push({ row: row(at, ms), gone: true })
   part.written = now
-  return [...changed, ...[...before].map(([start, ms]) => ({ row: row(start, ms), gone: true }))]
+  return changed
 }

@@ -8,6 +8,9 @@ export const QUARTERS_A_DAY = 96
 /** Number of the UTC quarter-hour that an instant (UTC ms) lies in. */
 export const quarterOf = (at: number): number => Math.floor(at / QUARTER_MS)
 
+/** The instant at which the quarter-hour of `at` ends. */
+export const quarterEnd = (at: number): number => (quarterOf(at) + 1) * QUARTER_MS
+
 /** The UTC day (`YYYY-MM-DD`) a quarter-hour lies in. */
 export const dayOfQuarter = (quarter: number): string => dayName(Math.floor(quarter / QUARTERS_A_DAY))
 
@@ -24,7 +27,7 @@ export function dayName(day: number): string {
 export function cutAtQuarters(start: number, end: number): [start: number, end: number][] {
   const pieces: [number, number][] = []
   for (let from = start; from < end;) {
-    const to = Math.min(end, (quarterOf(from) + 1) * QUARTER_MS)
+    const to = Math.min(end, quarterEnd(from))
     pieces.push([from, to])
     from = to
   }

@@ -1,6 +1,7 @@
 // Readings that no fixture day shows, because the core does not state such facts yet, or because they take an unlikely moment: told in a few events each.
 import { describe, expect, it } from 'vitest'
 import type { DataOf, EventType, TwinlineEvent } from '#events/event.ts'
+import { firstPlan } from '#events/plan.ts'
 import { metricsOf, nameOf, type MetricId } from './catalogue.ts'
 import { measurementOf } from './compile.ts'
 import type { Filters } from './dimensions.ts'
@@ -84,6 +85,22 @@ it('an agent who is lost for good has his time cut where he was last seen, whate
   expect(numbers(table, 'slots')).toMatchObject({ talk_time: 900_000 })
   expect([...table.rowsOf('agent_time')].reduce((ms, r) => ms + r.ms!, 0)).toBe(890_000)
   expect([...table.rowsOf('status_sets')]).toHaveLength(1)
+})
+
+it('who left first, but whose leaving ended the call, ended it', () => {
+  const table = fold(login('ann'), request('inbound'), offer(0, 'o1', 'ann', 'auto'), accepts(1, 'o1', 'ann'), joins(1, 'ann'), connects(2, 'ann'), leaves(50, 'ann'), ends(52, 'agent', 'ann'), closes(52))
+  expect(numbers(table, 'agents', 'ann')).toMatchObject({ ended_by_agent: 1, talk_time: 48_000 })
+})
+
+it('time belongs to the groups an agent was a member of then, and his names are those of the newest plan', () => {
+  const plan = (second: number, version: number, nickname: string, group: string) => {
+    const p = firstPlan()
+    return at(second, 'plan.changed', { version, diff: [], document: { ...p, version, groups: [...p.groups, { id: 'old', name: 'old', queueLimit: null, wrapUpMs: null }, { id: 'new', name: 'new', queueLimit: null, wrapUpMs: null }], agents: [{ id: 'ann', nickname, realName: 'Ann A.', video: true, groups: [{ group, tier: 1 }] }] } })
+  }
+  const table = fold(plan(0, 1, 'Ann', 'old'), login('ann'), plan(60, 2, 'Annie', 'new'), plan(70, 3, 'Annie', 'new'), at(90, 'agent.loggedOut', { agent: 'ann', why: 'self' }))
+  const loginTime = (group: string): unknown => numbers(table, 'agents', 'ann', { group: [group] })['login_time']
+  expect([loginTime('old'), loginTime('new'), loginTime('ungrouped')]).toEqual([60_000, 30_000, 0])
+  expect([...table.rowsOf('agents')].map((r) => [r.plan, r.nickname])).toEqual([[1, 'Ann'], [2, 'Annie']])
 })
 
 it('several tabs are one login', () => {

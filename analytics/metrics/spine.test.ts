@@ -19,7 +19,10 @@ describe('slots of a day', () => {
     expect(halves('America/Havana', '2026-11-01', '2026-11-02').slice(0, 5)).toEqual(['00:00', '00:30', '00:00B', '00:30B', '01:00'])
     // Half an hour back.
     expect(halves('Australia/Lord_Howe', '2026-04-05', '2026-04-06').slice(2, 6)).toEqual(['01:00', '01:30', '01:30B', '02:00'])
+    // What comes again is a slot of its own only where it is a whole one.
     expect(spineOf('Australia/Lord_Howe', '2026-04-05', '2026-04-06', 60).slots).toHaveLength(24)
+    expect(spineOf('Europe/Berlin', '2026-10-25', '2026-10-26', 120).slots).toHaveLength(12)
+    expect(spineOf('Europe/Berlin', '2026-10-25', '2026-10-26', 60).slots).toHaveLength(25)
   })
   it('name their end', () => {
     const { slots } = spineOf('UTC', '2026-01-01', '2026-01-02', 30)
