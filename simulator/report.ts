@@ -6,7 +6,7 @@ import { measurementOf } from '#metrics/compile.ts'
 import { evaluate } from '#metrics/evaluate.ts'
 import { Fold } from '#metrics/fold.ts'
 import { checkQuery, DEFAULT_THRESHOLD_MS, type CheckedQuery } from '#metrics/query.ts'
-import { FactTable } from '#metrics/table.ts'
+import { rowsOfOneDrain } from '#metrics/table.ts'
 import type { Sink } from './world.ts'
 
 export type Numbers = Record<MetricId, number | null>
@@ -22,8 +22,7 @@ export class Report implements Sink {
   /** Every metric over the local days [from, to) (`YYYY-MM-DD`, UTC); unknown ones (nothing to divide by) are null. */
   numbers(run: string, from: string, to: string): Numbers {
     const query: CheckedQuery = checkQuery({ run, metrics: METRIC_IDS, dimensions: [], filters: {}, from, to, tz: 'UTC', slotMinutes: 60, thresholdMs: DEFAULT_THRESHOLD_MS })
-    const table = new FactTable().take(this.#fold.drain())
-    return evaluate(measurementOf(query), table.rowsOf)[0] as Numbers
+    return evaluate(measurementOf(query), rowsOfOneDrain(this.#fold.drain()))[0] as Numbers
   }
 }
 
