@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { AGENT_TIMERS, Deadlines, REQUEST_TIMERS, type Due } from './deadlines.ts'
 import { newAgent, type AgentState, type RequestState } from './entities.ts'
 
-/** The order in which timers of the same instant are due: answers before the end of waiting, requests before agents. */
-const KINDS = ['request.ringBy', 'request.waitBy', 'request.connectBy', 'request.graceBy', 'agent.coolBy', 'agent.wrapUpBy', 'agent.graceBy']
+/** The order in which timers of the same instant are due: the end of waiting before one more answer, requests before agents. */
+const KINDS = ['request.waitBy', 'request.ringBy', 'request.connectBy', 'request.graceBy', 'agent.coolBy', 'agent.wrapUpBy', 'agent.graceBy']
 
 const request = (n: number): RequestState => ({ n, id: `r${n}`, waitBy: 0, ringBy: 0, connectBy: 0, graceBy: 0 }) as RequestState
 const agent = (n: number): AgentState => newAgent(n, { id: `a${n}`, nickname: 'a', realName: 'a', video: true, groups: [] })

@@ -60,10 +60,11 @@ export class Deadlines {
   due(now: number): Due | null {
     const at = this.next()
     if (at > now) return null
-    let request = this.#ringBy.first
-    if (request?.ringBy === at) return { request, timer: 'ringBy' }
-    request = this.#waitBy.first
+    // The longest wait before the ring: who has waited long enough is not offered to one more agent for no time at all.
+    let request = this.#waitBy.first
     if (request?.waitBy === at) return { request, timer: 'waitBy' }
+    request = this.#ringBy.first
+    if (request?.ringBy === at) return { request, timer: 'ringBy' }
     request = this.#connectBy.first
     if (request?.connectBy === at) return { request, timer: 'connectBy' }
     request = this.#visitorGraceBy.first

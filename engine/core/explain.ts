@@ -48,7 +48,7 @@ export function explain(state: State, request: string, agent: string): Explanati
   if (!membership) reasons.push('not_in_group')
   if (a.standing !== READY) reasons.push(STANDINGS[a.standing] as Reason)
   if (r.tried.includes(agent)) reasons.push('tried')
-  if (!membership || a.standing !== READY) return { reasons, rank: null, ahead: [] }
+  if (r.phase !== 'waiting' || !membership || a.standing !== READY) return { reasons, rank: null, ahead: [] }
   const before = [...membership.group.ready].filter((m) => precedes(r.tried, m.agent, a, byIdle(m, membership)))
   reasons.push(before.length === 0 ? 'next' : 'behind')
   return { reasons, rank: before.length + 1, ahead: before.slice(0, 3).map((m) => m.agent.id) }

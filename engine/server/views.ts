@@ -33,10 +33,11 @@ function phaseOf(r: RequestState): VisitorView['phase'] {
 /** The agent's workbench; null when the plan does not know him. */
 export function agentView(state: State, id: string, now: number): AgentView | null {
   const a = state.agents.get(id)
-  if (!a || !a.plan) return null
+  // Whom a plan took out in mid-call finishes it first.
+  if (!a || (a.plan === null && a.session === null)) return null
   const r = a.request === null ? undefined : state.requests.get(a.request)
   return {
-    agent: a.id, nickname: a.plan.nickname, realName: a.plan.realName, video: a.plan.video,
+    agent: a.id, nickname: a.plan?.nickname ?? a.id, realName: a.plan?.realName ?? a.id, video: a.plan?.video ?? false,
     status: a.status, statusSince: a.statusSince, work: a.work,
     deviceCheckedAt: orNull(a.checkedAt), deviceCheckNeeded: deviceCheckNeeded(state.plan!, a, now),
     offer: a.work === 'ringing' && r?.offer

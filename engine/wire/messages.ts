@@ -109,10 +109,13 @@ export type AgentPush = { type: 'view'; now: number; view: AgentView } | MediaPu
 /** A frame that was refused at the border. */
 export interface Rejected { re: string | null; code: WireErrorCode; detail: string }
 
+/** Length in UTF-8; counted only where it could matter. */
+const bytesOf = (text: string): number => (text.length * 3 <= MAX_FRAME_BYTES ? text.length : new TextEncoder().encode(text).length)
+
 const compile = <M extends Record<string, Type.TSchema>>(messages: M) => {
   const checks = new Map(Object.entries(messages).map(([type, schema]) => [type, Compile(schema)]))
   return (text: string): { message: Of<M> } | { rejected: Rejected } => {
-    if (text.length > MAX_FRAME_BYTES) return { rejected: { re: null, code: 'too_large', detail: `${text.length}` } }
+    if (bytesOf(text) > MAX_FRAME_BYTES) return { rejected: { re: null, code: 'too_large', detail: `${text.length}` } }
     let value: unknown
     try { value = JSON.parse(text) } catch { return { rejected: { re: null, code: 'bad_json', detail: '' } } }
     const { type, id } = (typeof value === 'object' && value !== null ? value : {}) as { type?: unknown; id?: unknown }
