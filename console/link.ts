@@ -47,6 +47,9 @@ const PING_MS = 5000
 const SILENCE_MS = 11_000
 const RETRY_FIRST_MS = 300
 const RETRY_MOST_MS = 8000
+/** An engine that was killed is back in two or three seconds: the first tries do not lag far behind it. */
+const RETRY_SOON_MS = 1200
+const SOON_TRIES = 12
 /** How long an action may wait for the network before its doer is told that it failed. */
 const GIVE_UP_MS = 15_000
 /** Refusals of a hello that another try cannot mend. */
@@ -135,7 +138,7 @@ export function openLink<Message extends { type: string; id: string }, Push exte
     clearInterval(pulse)
     state.value = 'offline'
     failAll((one) => !one.sticky)
-    const mostMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt++)
+    const mostMs = Math.min(attempt < SOON_TRIES ? RETRY_SOON_MS : RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt++)
     // Jitter over the whole range: a thousand pages that lost the same engine do not come back in one moment.
     retry = setTimeout(connect, mostMs * (0.3 + 0.7 * random()))
   }

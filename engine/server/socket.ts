@@ -45,7 +45,13 @@ export class PageSocket<M extends Message = Message> {
     this.#manners = manners
     this.#helloTimer = setTimeout(() => this.bye('hello_first'), HELLO_WITHIN_MS)
     socket.on('pong', () => (this.#heard = true))
-    socket.on('message', (data: Buffer, isBinary: boolean) => void this.#take(data, isBinary))
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      // Whatever one frame may do to us, it is this page's end and nobody else's.
+      this.#take(data, isBinary).catch((problem: unknown) => {
+        manners.report(problem)
+        this.bye('internal')
+      })
+    })
     socket.once('close', () => {
       clearTimeout(this.#helloTimer)
       this.#state = 'leaving'
