@@ -116,7 +116,7 @@ it('has by hand what the seed reports by slot and by agent, of three days', () =
 })
 
 describe.each(DAYS)('%s', (day) => {
-  it.each(['UTC', 'Asia/Shanghai', 'Europe/Berlin', 'Asia/Kathmandu', 'Australia/Lord_Howe'])('adds up in %s, in SQL and in the fold', async (tz) => {
+  it.each(['Asia/Shanghai', 'Europe/Berlin', 'Asia/Kathmandu'])('adds up in %s, in SQL and in the fold', async (tz) => {
     const { run, from, to, sql, fold } = days.get(day)!
     for (const report of ['slots', 'agents'] as const) {
       expect(identitiesOf(report)).toEqual(report === 'slots' ? [1, 2, 3] : [2, 3, 4])
