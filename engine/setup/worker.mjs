@@ -86,7 +86,7 @@ async function build(path, problem) {
       `There is no media worker: ${problem}. To build it, install what it needs and start again (or name one of your own in MEDIASOUP_WORKER_BIN):\n  sudo apt-get install --no-install-recommends ${missingPackages(names).join(' ')}`,
     )
   await installPackages('media worker', buildPackages)
-  await step('Media worker 媒体进程: building it (about 4 minutes on 2 cores, once)', (onLine) =>
+  await step('Media worker 媒体进程: building it (about 3 minutes on 2 cores, once)', (onLine) =>
     run('sh', [join(recipeFolder, 'build.sh'), mediasoupFolder, path], {
       onLine,
       advice: 'Another worker can be named in MEDIASOUP_WORKER_BIN.',
