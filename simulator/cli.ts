@@ -62,7 +62,7 @@ class LogFile implements Sink {
 function simulate(asked: RunArguments, out: string | null, json: boolean): void {
   const run = nameOf(asked)
   const { seed, agents, perHour, ahtMs, wrapUpMs, patienceMs, days, from } = asked
-  const report = new Report()
+  const report = new Report(run, from, daysLater(from, days))
   const file = out === null ? null : new LogFile(out)
   let events = 0
   const sink: Sink = {
@@ -84,7 +84,7 @@ function simulate(asked: RunArguments, out: string | null, json: boolean): void 
     file?.abandon()
     throw error
   }
-  const metrics = report.numbers(run, from, daysLater(from, days))
+  const metrics = report.numbers()
   if (json) {
     answer(JSON.stringify({
       run, seed, agents, rate_per_h: perHour, aht_s: ahtMs / 1000, wrapup_s: wrapUpMs / 1000, patience_s: patienceMs / 1000, days, from,

@@ -1,7 +1,8 @@
 // The numbers of a simulated run are the catalogue's, and everything that must add up adds up.
 import { describe, expect, it } from 'vitest'
 import type { TwinlineEvent } from '#events/event.ts'
-import { metricsOf } from '#metrics/catalogue.ts'
+import { METRIC_IDS, metricsOf } from '#metrics/catalogue.ts'
+import { measurementOf } from '#metrics/compile.ts'
 import { evaluate } from '#metrics/evaluate.ts'
 import { Fold } from '#metrics/fold.ts'
 import { checkIdentities } from '#metrics/identities.ts'
@@ -11,13 +12,13 @@ import { lines, Report, shown } from './report.ts'
 import { seats } from './seats.ts'
 
 const events: TwinlineEvent[] = []
-const report = new Report()
+const report = new Report('sim-report', '2026-01-05', '2026-01-06')
 const world = seats({
   seed: 'report', run: 'sim-report', fromMs: Date.UTC(2026, 0, 5), hours: 24, agents: 5, perHour: 60, ahtMs: 300_000, wrapUpMs: 20_000, patienceMs: 120_000,
   sink: { take(now, command, stated) { events.push(...stated); report.take(now, command, stated) } },
 })
 world.run()
-const numbers = report.numbers('sim-report', '2026-01-05', '2026-01-06')
+const numbers = report.numbers()
 
 describe('the numbers of a simulated day', () => {
   it('are what can be counted by hand', () => {
@@ -38,6 +39,12 @@ describe('the numbers of a simulated day', () => {
     const table = new FactTable().take(fold.drain())
     const query = checkQuery({ run: 'sim-report', metrics: metricsOf(kind), dimensions: [], filters: {}, from: '2026-01-05', to: '2026-01-06', tz: 'Asia/Shanghai', slotMinutes: 30, thresholdMs: 10_000 })
     expect(await checkIdentities(kind, query, (m) => evaluate(m, table.rowsOf))).toEqual([])
+  })
+  it('are the same added up as rows become final, or from all rows at the end', () => {
+    const fold = new Fold()
+    for (const e of events) fold.apply(e)
+    const query = checkQuery({ run: 'sim-report', metrics: METRIC_IDS, dimensions: [], filters: {}, from: '2026-01-05', to: '2026-01-06', tz: 'UTC', slotMinutes: 60, thresholdMs: 10_000 })
+    expect(evaluate(measurementOf(query), new FactTable().take(fold.drain()).rowsOf)[0]).toEqual(numbers)
   })
   it('read well', () => {
     expect([shown(null, 'ms'), shown(0.1234, 'ratio'), shown(1234, 'count'), shown(1500, 'ms'), shown(7_200_000, 'ms')]).toEqual(['–', '12.3 %', '1,234', '1.5 s', '2.0 h'])

@@ -32,12 +32,9 @@ export class Desks {
   readonly #desks = new Map<string, Desk>()
   readonly #roster = new Map<string, Row<'agents'>>()
   readonly #put: Put
-  /** Puts a row that may have been put since the last drain. */
-  readonly #rewrite: Put
 
-  constructor(put: Put, rewrite: Put) {
+  constructor(put: Put) {
     this.#put = put
-    this.#rewrite = rewrite
   }
 
   carry(): { desks: Desk[]; roster: Row<'agents'>[] } {
@@ -81,19 +78,20 @@ export class Desks {
     this.#desks.delete(agent)
     if (lastSeen !== undefined) desk.lost = true
     this.#write(desk, at)
-    if (lastSeen === undefined || lastSeen >= at) return []
-    // Written just now, or held since the loss.
+    // Held since the loss, or written just now.
+    const end = lastSeen ?? Infinity
     for (const { fact, row } of desk.held) {
-      if (fact === 'status_sets') {
-        if (row.at_ms! > lastSeen) this.#rewrite(fact, row, true)
-      } else if (row.at_ms! + row.ms! > lastSeen) {
-        const ms = Math.max(0, lastSeen - row.at_ms!)
-        this.#rewrite(fact, { ...row, ms }, ms === 0)
+      if (fact === 'status_sets') this.#put(fact, row, row.at_ms! > end)
+      else if (row.at_ms! + row.ms! <= end) this.#put(fact, row)
+      else {
+        const ms = Math.max(0, end - row.at_ms!)
+        this.#put(fact, { ...row, ms }, ms === 0)
       }
     }
-    return desk.heldParts.filter(({ part }) => part.spans.some(([, end]) => end! > lastSeen))
+    return desk.heldParts
   }
 
+  /** From here on nothing of his is final: it is held until he is back, or cut if he never comes. */
   lost(agent: string): void {
     const desk = this.#desks.get(agent)
     if (desk) desk.lost = true
@@ -103,12 +101,21 @@ export class Desks {
     for (const desk of this.#desks.values()) desk.lost = true
   }
 
-  back(agent: string): void {
+  /** He is back: what was held is final. Returns the parts of calls that are. */
+  back(agent: string): Desk['heldParts'] {
     const desk = this.#desks.get(agent)
-    if (!desk) return
+    if (!desk) return []
+    for (const { fact, row } of desk.held) this.#put(fact, row)
+    const parts = desk.heldParts
     desk.lost = false
     desk.held = []
     desk.heldParts = []
+    return parts
+  }
+
+  /** All parts of calls that are held. */
+  heldParts(): Desk['heldParts'] {
+    return [...this.#desks.values()].flatMap((desk) => desk.heldParts)
   }
 
   statusSet(at: number, seq: number, d: DataOf<'agent.statusSet'>): void {
@@ -116,9 +123,8 @@ export class Desks {
     const row: Row<'status_sets'> = {
       seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at_ms: at, b15: quarterOf(at),
     }
-    this.#put('status_sets', row)
-    if (!desk) return
-    if (desk.lost) desk.held.push({ fact: 'status_sets', row })
+    if (!desk) return this.#put('status_sets', row)
+    this.#keep(desk, { fact: 'status_sets', row })
     this.#writeStretch(desk, at)
     desk.status = d.to
   }
@@ -156,10 +162,13 @@ export class Desks {
     if (desk) desk.last = { call, endedAt }
   }
 
-  /** The rows of a part are final, unless he is lost and never comes back. */
-  settled(agent: string, call: CallKey, part: Part): void {
+  /** Takes the part of a call that is over into keeping, if the agent is lost; whether it did. */
+  hold(agent: string, call: CallKey, part: Part): boolean {
     const desk = this.#desks.get(agent)
-    if (desk?.lost) desk.heldParts.push({ call, part })
+    if (!desk?.lost) return false
+    desk.heldParts.push({ call, part })
+    this.partEnded(agent, call, part.spans.at(-1)![1]!)
+    return true
   }
 
   /** Writes everything up to the last bound of a quarter-hour, so that what stays open is never longer than one. */
@@ -171,6 +180,7 @@ export class Desks {
   /** Puts the spans still open as if they ended at `at`; they are put again, longer, the next time. */
   report(at: number): void {
     for (const desk of this.#desks.values()) {
+      for (const { fact, row } of desk.held) this.#put(fact, row)
       for (const row of stretches(desk, at)) this.#put('agent_time', row)
       for (const row of logins(desk, at)) this.#put('logins', row)
     }
@@ -196,8 +206,8 @@ export class Desks {
   }
 
   #keep(desk: Desk, held: Held): void {
-    this.#put(held.fact, held.row)
     if (desk.lost) desk.held.push(held)
+    else this.#put(held.fact, held.row)
   }
 }
 

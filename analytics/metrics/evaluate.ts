@@ -16,39 +16,66 @@ interface Counter { at: number; fn: Atom['fn']; column: string | undefined; inbo
 
 /** Evaluates a measurement over all rows of each fact. Cells come in no particular order. */
 export function evaluate(m: Measurement, rowsOf: (fact: FactName) => Iterable<Row>): AnswerCell[] {
-  const byFact = atomsByFact(m)
-  const names = [...byFact.values()].flat()
-  const placeOfName = new Map(names.map((a, i) => [a, i]))
-  const none = names.map((a) => (m.atoms[a]!.fn === 'max' ? null : 0))
-  const cells = new Map<string, { key: CellValue[]; values: Values }>()
-  const cellAt = (key: CellValue[]): Values => {
-    const id = key.length === 0 ? '' : JSON.stringify(key)
-    let cell = cells.get(id)
-    if (!cell) cells.set(id, (cell = { key, values: [...none] }))
-    return cell.values
+  const tally = new Tally(m)
+  for (const fact of tally.facts) for (const row of rowsOf(fact)) tally.add(fact, row)
+  return tally.cells()
+}
+
+/** A measurement that is added up row by row, in any order; it keeps no row. */
+export class Tally {
+  /** The facts it is computed from. */
+  readonly facts: readonly FactName[]
+  readonly #m: Measurement
+  readonly #counters: ReadonlyMap<FactName, readonly Counter[]>
+  readonly #places: ReadonlyMap<string, number>
+  readonly #none: Values
+  readonly #cells = new Map<string, { key: CellValue[]; values: Values }>()
+  readonly #filtered: boolean
+
+  constructor(m: Measurement) {
+    const byFact = atomsByFact(m)
+    const names = [...byFact.values()].flat()
+    const places = new Map(names.map((a, i) => [a, i]))
+    this.#m = m
+    this.#places = places
+    this.#counters = new Map([...byFact].map(([fact, atoms]) => [fact, atoms.map((a) => counterOf(m, m.atoms[a]!, places.get(a)!))]))
+    this.#none = names.map((a) => (m.atoms[a]!.fn === 'max' ? null : 0))
+    this.#filtered = Object.keys(m.filters).length > 0
+    this.facts = [...byFact.keys()]
+    if (!m.dimensions.every(isTime)) return
+    if (m.dimensions.length === 0) this.#cellAt([])
+    else for (const place of placesOf(m.spine)) this.#cellAt(m.dimensions.map((d) => place[d as 'day' | 'slot']))
   }
-  if (m.dimensions.every(isTime)) {
-    if (m.dimensions.length === 0) cellAt([])
-    else for (const place of placesOf(m.spine)) cellAt(m.dimensions.map((d) => place[d as 'day' | 'slot']))
-  }
-  const filtered = Object.keys(m.filters).length > 0
-  for (const [fact, atoms] of byFact) {
-    const counters = atoms.map((a) => counterOf(m, m.atoms[a]!, placeOfName.get(a)!))
-    for (const row of rowsOf(fact) as Iterable<Record<string, unknown>>) {
-      const place = placeOf(m.spine, row['b15'] as number)
-      if (!place || (filtered && !passes(m, fact, row))) continue
-      let values: Values | undefined
-      for (const c of counters) {
-        if (!counts(c, row)) continue
-        values ??= cellAt(m.dimensions.map((d) => (isTime(d) ? place[d] : row[DIMENSIONS[d].column!] as CellValue)))
-        add(values, c, m.thresholdMs, row)
-      }
+
+  add(fact: FactName, of: Row): void {
+    const counters = this.#counters.get(fact)
+    if (!counters) return
+    const row = of as Record<string, unknown>
+    const place = placeOf(this.#m.spine, row['b15'] as number)
+    if (!place || (this.#filtered && !passes(this.#m, fact, row))) return
+    let values: Values | undefined
+    for (const c of counters) {
+      if (!counts(c, row)) continue
+      values ??= this.#cellAt(this.#m.dimensions.map((d) => (isTime(d) ? place[d] : row[DIMENSIONS[d].column!] as CellValue)))
+      add(values, c, this.#m.thresholdMs, row)
     }
   }
-  return [...cells.values()].map(({ key, values }) => ({
-    ...Object.fromEntries(m.dimensions.map((d, i) => [d, key[i]!])),
-    ...Object.fromEntries(Object.entries(m.measures).map(([id, e]) => [id, compute(e, (atom) => values[placeOfName.get(atom)!]!)])),
-  }))
+
+  /** The answer so far. */
+  cells(): AnswerCell[] {
+    const { dimensions, measures } = this.#m
+    return [...this.#cells.values()].map(({ key, values }) => ({
+      ...Object.fromEntries(dimensions.map((d, i) => [d, key[i]!])),
+      ...Object.fromEntries(Object.entries(measures).map(([id, e]) => [id, compute(e, (atom) => values[this.#places.get(atom)!]!)])),
+    }))
+  }
+
+  #cellAt(key: CellValue[]): Values {
+    const id = key.length === 0 ? '' : JSON.stringify(key)
+    let cell = this.#cells.get(id)
+    if (!cell) this.#cells.set(id, (cell = { key, values: [...this.#none] }))
+    return cell.values
+  }
 }
 
 const counterOf = (m: Measurement, atom: Atom, at: number): Counter =>

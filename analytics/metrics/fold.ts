@@ -1,7 +1,7 @@
 // Events → rows of the facts: the one fold behind the lake, live counters and the tests' oracle. What it must remember between events is small and plain.
 import type { DataOf, TwinlineEvent } from '#events/event.ts'
 import { Desks, type Desk } from './desk.ts'
-import { keyOf, type Change, type FactName, type Row } from './facts.ts'
+import { type Change, type FactName, type Row } from './facts.ts'
 import { between, callKey, cutTalk, joinTalk, leaveTalk, newPart, partRow, talkRows, type CallKey, type Part } from './part.ts'
 import { quarterOf } from './quarter.ts'
 
@@ -47,11 +47,9 @@ export class Fold {
   readonly #dirty = new Set<OpenRequest>()
   readonly #desks: Desks
   #changes: Change[] = []
-  /** Whether a row written since the last drain was cut or taken back: rare, for a lost agent who never comes back. */
-  #rewrote = false
 
   constructor(carry?: Carry) {
-    this.#desks = new Desks(this.#put, this.#rewrite)
+    this.#desks = new Desks(this.#put)
     if (!carry) return
     const { seq, at, contactGapMs, contacts, requests, desks, roster } = structuredClone(carry)
     this.seq = seq
@@ -96,7 +94,10 @@ export class Fold {
       case 'agent.loggedIn': return this.#desks.loggedIn(e.at, e.data.agent)
       case 'agent.loggedOut': return this.#loggedOut(e.at, e.data)
       case 'agent.disconnected': return this.#desks.lost(e.data.agent)
-      case 'agent.reconnected': return this.#desks.back(e.data.agent)
+      case 'agent.reconnected': {
+        for (const { call, part } of this.#desks.back(e.data.agent)) this.#settle(call, part, Infinity)
+        return
+      }
       case 'agent.statusSet': return this.#desks.statusSet(e.at, e.seq, e.data)
       case 'plan.changed': {
         this.#contactGapMs = e.data.document.timers.contactGapMs
@@ -107,8 +108,8 @@ export class Fold {
   }
 
   /**
-   * The rows that are new, changed or gone since the last drain, each key at most once; spans still open are reported up to
-   * `at`. What is still open is handed over as it stands, and again in later drains until it is final.
+   * The rows that are new, changed or gone since the last drain, each key at most once; what is still open is handed over as
+   * it stands at `at`, and again in later drains until it is final.
    */
   drain(): Change[] {
     for (const r of this.#dirty) {
@@ -119,17 +120,24 @@ export class Fold {
     this.#dirty.clear()
     for (const r of this.#requests.values()) for (const p of r.parts) this.#talkOf(r.row, p, this.at)
     this.#desks.report(this.at)
-    const changes = this.#rewrote ? lastOfEachKey(this.#changes) : this.#changes
+    for (const { call, part } of this.#desks.heldParts()) {
+      this.#put('parts', partRow(call, part))
+      this.#talkOf(call, part, this.at)
+    }
+    return this.finals()
+  }
+
+  /**
+   * Only the rows that nothing can change any more, since the last time; what is open is left for `drain`. For whoever adds
+   * rows up as they come and keeps none. (A row taken back, `gone`, was never among them.)
+   */
+  finals(): Change[] {
+    const changes = this.#changes
     this.#changes = []
-    this.#rewrote = false
     return changes
   }
 
   readonly #put = (fact: FactName, row: Row, gone = false): void => { this.#changes.push({ fact, row, gone }) }
-  readonly #rewrite = (fact: FactName, row: Row, gone = false): void => {
-    this.#rewrote = true
-    this.#put(fact, row, gone)
-  }
 
   #nextQuarter(at: number): void {
     this.#desks.cut(at)
@@ -297,8 +305,9 @@ export class Fold {
       if (leftAt === undefined) continue
       const stayed = leftAt === null || leftAt >= endedAt || part.agent === d.participant
       part.ending = !stayed ? 'left_before_end' : d.endedBy === 'visitor' || d.endedBy === 'agent' ? d.endedBy : 'other'
-      this.#settle(callKey(r.row), part, endedAt)
-      this.#desks.settled(part.agent, callKey(r.row), part)
+      cutTalk(part, endedAt)
+      // Of an agent who is lost just now it is not known yet how long he was there.
+      if (!this.#desks.hold(part.agent, callKey(r.row), part)) this.#settle(callKey(r.row), part, endedAt)
       this.#desks.rest(at, part.agent, d.request)
     }
     r.parts = []
@@ -313,21 +322,11 @@ export class Fold {
   }
 
   #talkOf(call: CallKey, part: Part, until: number): void {
-    for (const { row, gone } of talkRows(call, part, until)) (gone ? this.#rewrite : this.#put)('talk', row, gone)
+    for (const { row, gone } of talkRows(call, part, until)) this.#put('talk', row, gone)
   }
 
   #loggedOut(at: number, d: DataOf<'agent.loggedOut'>): void {
     this.#leaves(this.#requests.get(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
-    for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) {
-      this.#rewrote = true
-      this.#settle(call, part, d.lastSeen!)
-    }
+    for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) this.#settle(call, part, d.lastSeen ?? Infinity)
   }
-}
-
-/** Of changes to the same row only the last one, in its place. */
-function lastOfEachKey(changes: readonly Change[]): Change[] {
-  const last = new Map<string, Change>()
-  for (const c of changes) last.set(`${c.fact}\u0000${keyOf(c.fact, c.row)}`, c)
-  return changes.filter((c) => last.get(`${c.fact}\u0000${keyOf(c.fact, c.row)}`) === c)
 }

@@ -1,13 +1,6 @@
 // The rows of the facts kept in memory, as the fold's changes make them: for logs read from a file, live counters and tests.
 import { FACT_NAMES, keyOf, type Change, type FactName, type Row } from './facts.ts'
 
-/** The rows of a log that was folded to its end and drained once: no row is there twice, so nothing needs its key. */
-export function rowsOfOneDrain(changes: readonly Change[]): <F extends FactName>(fact: F) => Iterable<Row<F>> {
-  const rows = Object.fromEntries(FACT_NAMES.map((f) => [f, [] as Row[]])) as Record<FactName, Row[]>
-  for (const { fact, row, gone } of changes) if (!gone) rows[fact].push(row)
-  return <F extends FactName>(fact: F) => rows[fact] as Row<F>[]
-}
-
 /** Every fact's rows by key. */
 export class FactTable {
   readonly #rows = new Map<FactName, Map<string, Row>>(FACT_NAMES.map((f) => [f, new Map<string, Row>()]))
