@@ -14,7 +14,8 @@ import { TABLE_KINDS } from './staging.ts'
 import { ArrayLog, testLake, type Content, type TestLake } from './testing.ts'
 import { LakeCorruption } from './verify.ts'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const EVENTS = randomDay(90, 500, Date.UTC(2026, 9, 24, 22, 30))
 let expected: Content
