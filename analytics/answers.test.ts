@@ -1,7 +1,7 @@
 // Every number worked out by hand in fixtures/answers, against the SQL over Parquet and against the fold; and what must add up, on every fixture day.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { metricsOf, nameOf, type MetricId } from '#metrics/catalogue.ts'
 import { compile } from '#metrics/compile.ts'
 import { FILTERS, type Filters } from '#metrics/dimensions.ts'
@@ -17,9 +17,6 @@ import { openViews } from './lake/reader.ts'
 import { testLake, type TestLake } from './lake/testing.ts'
 import { Verifier } from './lake/verify.ts'
 import { dimensionsOf, makeReport, type ReportName, type ReportRow } from './report.ts'
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const folder = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}/`, import.meta.url))
 const DAYS = readdirSync(folder('days')).filter((f) => f.endsWith('.ndjson')).map((f) => f.slice(0, -'.ndjson'.length))

@@ -1,7 +1,7 @@
 // The lake is a function of the log: whatever the cadence, wherever an export dies, whoever exports beside it, and whatever happens to a file.
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventType, TwinlineEvent } from '#events/event.ts'
 import { FACT_NAMES, keyOf, type Row } from '#metrics/facts.ts'
 import { Fold } from '#metrics/fold.ts'
@@ -13,9 +13,6 @@ import { ManifestConflict, pathOf, type LakeFile, type Manifest } from './manife
 import { TABLE_KINDS } from './staging.ts'
 import { ArrayLog, testLake, type Content, type TestLake } from './testing.ts'
 import { LakeCorruption } from './verify.ts'
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const EVENTS = randomDay(90, 500, Date.UTC(2026, 9, 24, 22, 30))
 let expected: Content

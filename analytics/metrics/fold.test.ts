@@ -1,6 +1,6 @@
 // The fold is a pure function of the log: whatever the cadence, through a carry too; and it knows what the core knows.
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Acd } from '#core/acd.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import { randomDay } from '../../fixtures/random-day.ts'
@@ -8,9 +8,6 @@ import { FACT_NAMES, keyOf, type Change, type FactName, type Row } from './facts
 import { Fold } from './fold.ts'
 import { QUARTER_MS, quarterOf } from './quarter.ts'
 import { FactTable } from './table.ts'
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const START = Date.UTC(2026, 9, 24, 21, 40)
 const day = fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => randomDay(seed, 150, START))

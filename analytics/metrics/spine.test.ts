@@ -1,12 +1,9 @@
 // Every quarter-hour falls where a clock on the wall of that zone would put it, on days of 23, 24 and 25 hours.
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { QueryError } from './errors.ts'
 import { dayName, QUARTER_MS } from './quarter.ts'
 import { placeOf, placesOf, slotLabel, spineOf, utcDaysOf } from './spine.ts'
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const halves = (tz: string, day: string, next: string): string[] => spineOf(tz, day, next, 30).slots.map((s) => s.label)
 
