@@ -41,8 +41,10 @@ describe.skipIf(reason !== null)('over https in a local network', () => {
     return browser
   }
 
-  test('the addresses of every network are printed', () => {
-    for (const machine of [lan.agent, lan.visitor]) expect(twinline.lines.join('\n')).toContain(`${urlFor(machine)}/`)
+  test('the addresses of every network are printed, and where the certificate is explained', () => {
+    const printed = twinline.lines.join('\n')
+    for (const machine of [lan.agent, lan.visitor]) expect(printed).toContain(`${urlFor(machine)}/`)
+    expect(printed).toMatch(/信任证书 +https:\S+\/trust\n/)
   })
 
   test('a browser refuses the certificate until its authority is trusted, which /trust offers with the printed fingerprint', async () => {

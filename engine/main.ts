@@ -117,10 +117,11 @@ const PAGES: [title: string, path: string][] = [
 function whereToGo({ publicUrl, tls }: Config, listening: { host: string; port: number; tls: boolean }[]): Address[] {
   const origins = publicUrl ? [publicUrl] : [...new Set(listening.flatMap(originsOf))]
   const [first, ...others] = origins
+  const encrypted = origins.find((origin) => origin.startsWith('https:'))
   return [
     ...PAGES.map(([title, path]) => ({ title, url: `${first}${path}` })),
     ...others.map((url) => ({ title: 'From other machines 其他设备', url: `${url}/` })),
-    ...(tls.kind === 'selfSigned' && others[0] ? [{ title: 'How to trust the certificate 信任证书', url: `${others[0]}/trust` }] : []),
+    ...(tls.kind === 'selfSigned' && encrypted ? [{ title: 'How to trust the certificate 信任证书', url: `${encrypted}/trust` }] : []),
   ]
 }
 
