@@ -279,7 +279,7 @@ function forget(s: State, at: number): void {
   const { contactGapMs, keepPlaceMs } = s.plan!.timers
   const memory = Math.max(contactGapMs, keepPlaceMs, REMEMBER_CLOSED_MS)
   for (let r = s.closed.first; r && r.closedAt + memory < at; r = s.closed.first) {
-    s.closed.delete(r)
+    s.closed.drop()
     s.requests.delete(r.id)
     const v = s.visitors.get(r.visitor)
     if (!v || v.open !== null) continue

@@ -3,7 +3,7 @@ import { UNGROUPED, type Plan } from '#events/plan.ts'
 import { AGENT_TIMERS, Deadlines, REQUEST_TIMERS, type AgentTimer, type RequestTimer } from './deadlines.ts'
 import { newAgent, newGroup, READY, standingOf, type AgentState, type GroupState, type Membership, type RequestState, type VisitorState } from './entities.ts'
 import { ImpossibleState, must } from './limits.ts'
-import { Ordered } from './ordered.ts'
+import { Fifo } from './fifo.ts'
 
 /** A state as plain JSON: entities only. */
 export interface Snapshot {
@@ -32,7 +32,7 @@ export class State {
   readonly groups = new Map<string, GroupState>()
   readonly deadlines = new Deadlines()
   /** Closed requests still remembered, the oldest first. */
-  readonly closed = new Ordered<RequestState>((a, b) => a.closedAt - b.closedAt || a.n - b.n)
+  readonly closed = new Fifo<RequestState>()
 
   request(id: string): RequestState { return this.requests.get(id) ?? unknown('request', id) }
   agent(id: string): AgentState { return this.agents.get(id) ?? unknown('agent', id) }
@@ -113,9 +113,9 @@ export class State {
     for (const r of s.requests) {
       const request = { ...r }
       state.requests.set(r.id, request)
-      if (r.phase === 'closed') state.closed.add(request)
-      else state.open++
+      if (r.phase !== 'closed') state.open++
     }
+    for (const r of [...state.requests.values()].filter((x) => x.phase === 'closed').sort((a, b) => a.closedAt - b.closedAt)) state.closed.add(r)
     if (s.plan) state.index(s.plan)
     for (const r of state.requests.values()) for (const t of REQUEST_TIMERS) rearm(r, t, (at) => state.deadlines.forRequest(r, t, at))
     for (const a of state.agents.values()) for (const t of AGENT_TIMERS) rearm(a, t, (at) => state.deadlines.forAgent(a, t, at))
