@@ -59,9 +59,12 @@ function offer(acd: Acd, r: RequestState, { agent, group }: Membership): void {
 }
 
 /** The first three of those who could be asked, with the keys they are ordered by. */
-function head(group: GroupState): { agent: string; tier: number; idleSince: number; lastOffer: number }[] {
+function head({ ready }: GroupState): { agent: string; tier: number; idleSince: number; lastOffer: number }[] {
   const best: { agent: string; tier: number; idleSince: number; lastOffer: number }[] = []
-  group.ready.find(({ agent, tier }) => best.push({ agent: agent.id, tier, idleSince: agent.idleSince, lastOffer: agent.lastOffer }) === 3)
+  for (let i = 0; i < 3 && i < ready.size; i++) {
+    const { agent, tier } = ready.at(i)!
+    best.push({ agent: agent.id, tier, idleSince: agent.idleSince, lastOffer: agent.lastOffer })
+  }
   return best
 }
 

@@ -16,6 +16,7 @@ function agree(list: Ordered<Item>, model: Item[]): void {
   expect([...list]).toEqual(model)
   expect(list.size).toBe(model.length)
   expect(list.first).toBe(model[0])
+  for (const n of [0, 2, 256, model.length]) expect(list.at(n)).toBe(model[n])
 }
 
 test('it holds what a sorted array holds, after every step', () => {

@@ -26,7 +26,11 @@ export class Ordered<T> {
     }
     const c = this.#chunkOf(item)
     const chunk = chunks[c]!
-    chunk.splice(this.#indexIn(chunk, item), 0, item)
+    // By hand: splice would make an array of what it took out, each time.
+    const i = this.#indexIn(chunk, item)
+    chunk.push(item)
+    for (let j = chunk.length - 1; j > i; j--) chunk[j] = chunk[j - 1]!
+    chunk[i] = item
     if (chunk.length > CHUNK) chunks.splice(c + 1, 0, chunk.splice(CHUNK >> 1))
   }
 
@@ -47,8 +51,20 @@ export class Ordered<T> {
     if (chunk[i] !== item) return false
     this.#size--
     if (chunk.length === 1) chunks.splice(c, 1)
-    else chunk.splice(i, 1)
+    else {
+      for (let j = i + 1; j < chunk.length; j++) chunk[j - 1] = chunk[j]!
+      chunk.pop()
+    }
     return true
+  }
+
+  /** The item with `n` before it; made for small `n`. */
+  at(n: number): T | undefined {
+    for (const chunk of this.#chunks) {
+      if (n < chunk.length) return chunk[n]
+      n -= chunk.length
+    }
+    return undefined
   }
 
   /** How many items stand before this one; it must be in the list. */
