@@ -31,8 +31,10 @@ test('a second supervisor is refused while the first one runs', async () => {
   const { process: first, childPid } = await holder()
   await expect(lockFolder(folder)).rejects.toThrow(`Another Twinline (process ${first.pid}) runs on the data folder ${folder}.`)
   first.kill('SIGKILL')
-  process.kill(childPid)
   await once(first, 'exit')
+  // Asked to end it would still write, while the folder is being removed.
+  await vi.waitFor(() => expect(readdirSync(folder)).toContain('ready'), 5_000)
+  process.kill(childPid, 'SIGKILL')
 })
 
 test('after it was killed the next one takes over, and ends its children first', async () => {
