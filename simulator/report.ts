@@ -4,21 +4,17 @@ import type { TwinlineEvent } from '#events/event.ts'
 import { METRIC_IDS, METRICS, type Metric, type MetricId } from '#metrics/catalogue.ts'
 import { measurementOf } from '#metrics/compile.ts'
 import { Tally } from '#metrics/evaluate.ts'
-import type { Change } from '#metrics/facts.ts'
 import { Fold } from '#metrics/fold.ts'
 import { checkQuery, DEFAULT_THRESHOLD_MS, type CheckedQuery } from '#metrics/query.ts'
 import type { Sink } from './world.ts'
 
 export type Numbers = Record<MetricId, number | null>
 
-/** Events between two times of adding up: enough to be rare, few enough to keep the rows in between young. */
-const ADD_EVERY = 5000
-
 /** Takes a run and answers with every metric of the catalogue over the local days [from, to) (`YYYY-MM-DD`, UTC). */
 export class Report implements Sink {
-  readonly #fold = new Fold()
   readonly #tally: Tally
-  #since = 0
+  /** Rows are added up the moment they are final, and none is kept: young garbage costs next to nothing. */
+  readonly #fold = new Fold(undefined, (fact, row, gone) => { if (!gone) this.#tally.add(fact, row) })
 
   constructor(run: string, from: string, to: string) {
     const query: CheckedQuery = checkQuery({ run, metrics: METRIC_IDS, dimensions: [], filters: {}, from, to, tz: 'UTC', slotMinutes: 60, thresholdMs: DEFAULT_THRESHOLD_MS })
@@ -26,21 +22,13 @@ export class Report implements Sink {
   }
 
   take(_now: number, _command: Command, events: readonly TwinlineEvent[]): void {
-    for (const e of events) this.#fold.apply(e)
-    this.#since += events.length
-    if (this.#since < ADD_EVERY) return
-    this.#since = 0
-    this.#add(this.#fold.finals())
+    for (let i = 0; i < events.length; i++) this.#fold.apply(events[i]!)
   }
 
   /** Every metric, to be asked for once, at the end; unknown ones (nothing to divide by) are null. */
   numbers(): Numbers {
-    this.#add(this.#fold.drain())
+    this.#fold.putOpen()
     return this.#tally.cells()[0] as Numbers
-  }
-
-  #add(changes: readonly Change[]): void {
-    for (const { fact, row, gone } of changes) if (!gone) this.#tally.add(fact, row)
   }
 }
 

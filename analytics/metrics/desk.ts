@@ -1,11 +1,10 @@
 // Agents' time: logins, statuses and work as spans that tile each login without gap or overlap, cut at quarter-hours.
 import type { DataOf } from '#events/event.ts'
 import { UNGROUPED, type Plan } from '#events/plan.ts'
-import type { FactName, Row } from './facts.ts'
-import type { CallKey, Part } from './part.ts'
+import type { FactName, Put, Row } from './facts.ts'
+import { latest, type CallKey, type Part } from './part.ts'
 import { cutAtQuarters, QUARTER_MS, quarterEnd, quarterOf } from './quarter.ts'
 
-type Put = (fact: FactName, row: Row, gone?: boolean) => void
 type Held = { fact: 'agent_time' | 'logins'; row: Row<'agent_time'> | Row<'logins'> } | { fact: 'status_sets'; row: Row<'status_sets'> }
 
 /** An agent who is logged in. */
@@ -54,7 +53,7 @@ export class Desks {
       if (known && known.nickname === p.nickname && known.real_name === p.realName && same(known.skill_groups!, groups)) continue
       const row: Row<'agents'> = { agent: p.id, plan: plan.version, nickname: p.nickname, real_name: p.realName, skill_groups: groups, at_ms: at, b15: quarterOf(at) }
       this.#roster.set(p.id, row)
-      this.#put('agents', row)
+      this.#put('agents', row, false)
       const desk = this.#desks.get(p.id)
       if (!desk || same(desk.groups, groups)) continue
       this.#write(desk, at)
@@ -82,7 +81,7 @@ export class Desks {
     const end = lastSeen ?? Infinity
     for (const { fact, row } of desk.held) {
       if (fact === 'status_sets') this.#put(fact, row, row.at_ms! > end)
-      else if (row.at_ms! + row.ms! <= end) this.#put(fact, row)
+      else if (row.at_ms! + row.ms! <= end) this.#put(fact, row, false)
       else {
         const ms = Math.max(0, end - row.at_ms!)
         this.#put(fact, { ...row, ms }, ms === 0)
@@ -105,7 +104,7 @@ export class Desks {
   back(agent: string): Desk['heldParts'] {
     const desk = this.#desks.get(agent)
     if (!desk) return []
-    for (const { fact, row } of desk.held) this.#put(fact, row)
+    for (const { fact, row } of desk.held) this.#put(fact, row, false)
     const parts = desk.heldParts
     desk.lost = false
     desk.held = []
@@ -123,8 +122,8 @@ export class Desks {
     const row: Row<'status_sets'> = {
       seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at_ms: at, b15: quarterOf(at),
     }
-    if (!desk) return this.#put('status_sets', row)
-    this.#keep(desk, { fact: 'status_sets', row })
+    if (!desk) return this.#put('status_sets', row, false)
+    this.#keep(desk, 'status_sets', row)
     this.#writeStretch(desk, at)
     desk.status = d.to
   }
@@ -153,7 +152,12 @@ export class Desks {
   gap(at: number, agent: string): void {
     const last = this.#desks.get(agent)?.last
     if (!last) return
-    this.#put('gaps', { ...last.call, agent, at_ms: at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt) } satisfies Row<'gaps'>)
+    const { call } = last
+    const row: Row<'gaps'> = {
+      agent, request: call.request, channel: call.channel, access: call.access, session_type: call.session_type, skill_group: call.skill_group,
+      at_ms: at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt),
+    }
+    this.#put('gaps', row, false)
   }
 
   /** His part in a call is over. */
@@ -167,7 +171,7 @@ export class Desks {
     const desk = this.#desks.get(agent)
     if (!desk?.lost) return false
     desk.heldParts.push({ call, part })
-    this.partEnded(agent, call, part.spans.at(-1)![1]!)
+    this.partEnded(agent, call, latest(part)![1]!)
     return true
   }
 
@@ -180,9 +184,9 @@ export class Desks {
   /** Puts the spans still open as if they ended at `at`; they are put again, longer, the next time. */
   report(at: number): void {
     for (const desk of this.#desks.values()) {
-      for (const { fact, row } of desk.held) this.#put(fact, row)
-      for (const row of stretches(desk, at)) this.#put('agent_time', row)
-      for (const row of logins(desk, at)) this.#put('logins', row)
+      for (const { fact, row } of desk.held) this.#put(fact, row, false)
+      for (const row of stretches(desk, at)) this.#put('agent_time', row, false)
+      for (const row of logins(desk, at)) this.#put('logins', row, false)
     }
   }
 
@@ -192,22 +196,23 @@ export class Desks {
 
   #write(desk: Desk, at: number): void {
     this.#writeStretch(desk, at)
-    for (const row of logins(desk, at)) this.#keep(desk, { fact: 'logins', row })
+    for (const row of logins(desk, at)) this.#keep(desk, 'logins', row)
     desk.loginSince = Math.max(desk.loginSince, at)
   }
 
   #writeStretch(desk: Desk, at: number): void {
     for (let from = desk.since; from < at;) {
       const to = Math.min(at, quarterEnd(from))
-      this.#keep(desk, { fact: 'agent_time', row: stretch(desk, from, to) })
+      this.#keep(desk, 'agent_time', stretch(desk, from, to))
       from = to
     }
-    desk.since = Math.max(desk.since, at)
+    if (at > desk.since) desk.since = at
   }
 
-  #keep(desk: Desk, held: Held): void {
-    if (desk.lost) desk.held.push(held)
-    else this.#put(held.fact, held.row)
+  /** Hands the row over, or keeps it back while it may still be cut. */
+  #keep(desk: Desk, fact: Held['fact'], row: Held['row']): void {
+    if (desk.lost) desk.held.push({ fact, row } as Held)
+    else this.#put(fact, row, false)
   }
 }
 

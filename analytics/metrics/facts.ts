@@ -115,5 +115,8 @@ export const columnsOf = (fact: FactName): [name: string, type: ColumnType][] =>
 /** A row that is new, changed or gone since the fold was last drained. A gone row still carries its key. */
 export interface Change { fact: FactName; row: Row; gone: boolean }
 
+/** Takes the rows of a fold one by one; `gone` as in Change. */
+export type Put = (fact: FactName, row: Row, gone: boolean) => void
+
 /** What identifies a row within its fact, as text. */
 export const keyOf = (fact: FactName, row: Row): string => FACTS[fact].key.map((c) => (row as Record<string, unknown>)[c]).join('\u0000')

@@ -1,24 +1,31 @@
 // Events → rows of the facts: the one fold behind the lake, live counters and the tests' oracle. What it must remember between events is small and plain.
 import type { DataOf, TwinlineEvent } from '#events/event.ts'
 import { Desks, type Desk } from './desk.ts'
-import { type Change, type FactName, type Row } from './facts.ts'
-import { between, callKey, cutTalk, joinTalk, leaveTalk, newPart, partRow, talkRows, type CallKey, type Part } from './part.ts'
-import { quarterOf } from './quarter.ts'
+import type { Change, Put, Row } from './facts.ts'
+import { between, callKey, cutTalk, joinTalk, latest, leaveTalk, newPart, partRow, putTalk, type CallKey, type Part } from './part.ts'
+import { quarterEnd, quarterOf } from './quarter.ts'
 
 /** How long a contact without open requests is remembered at least; longer where the plan lets visitors try again later than that. */
 const CONTACT_MEMORY_MS = 3_600_000
-const ABANDONED = new Set(['abandoned_queue', 'abandoned_ring'])
-const OWN_MODES = new Set(['auto', 'pick', 'direct'])
+const isAbandoned = (outcome: string): boolean => outcome === 'abandoned_queue' || outcome === 'abandoned_ring'
+const isOwn = (mode: string): boolean => mode === 'auto' || mode === 'pick' || mode === 'direct'
 
 interface Contact { contact: string; firstAt: number; open: number; closedAt: number }
 interface OpenRequest {
   row: Row<'requests'>
+  /** Whether anything of it has changed since the last drain. */
+  changed: boolean
   /** Offers that have no answer yet. */
-  offers: Row<'offers'>[]
+  offers: readonly Row<'offers'>[]
   /** Agents who had an own offer of it. */
-  offeredTo: string[]
-  parts: Part[]
+  offeredTo: readonly string[]
+  parts: readonly Part[]
 }
+
+/** Most lists of a request hold nothing or one thing. They are made to measure, since a list that is pushed to takes room for seventeen. */
+const NONE: readonly never[] = []
+const withItem = <T>(list: readonly T[], item: T): readonly T[] => (list.length === 0 ? [item] : [...list, item])
+const withoutItem = <T>(list: readonly T[], item: T): readonly T[] => (list.length === 1 && list[0] === item ? NONE : list.filter((x) => x !== item))
 
 /** What the fold remembers after an event, as plain JSON: enough to go on as if it had never stopped. */
 export interface Carry {
@@ -35,6 +42,9 @@ export interface Carry {
  * Folds the events of one run, in order of seq, into rows of the facts. `drain` hands over what changed since the last
  * time; the rows depend on the events alone, never on when they are drained. Memory holds what is open: requests, logins
  * and recent contacts, beside the rows not yet drained.
+ *
+ * Whoever adds rows up and keeps none gives a `put` instead: it gets each row at once when nothing can change it any more,
+ * and with `putOpen` what is left. (A row that comes as `gone` was never among those it got.)
  */
 export class Fold {
   /** The last event folded; 0 = none. */
@@ -44,16 +54,22 @@ export class Fold {
   #contactGapMs = 0
   readonly #contacts = new Map<string, Contact>()
   readonly #requests = new Map<string, OpenRequest>()
-  readonly #dirty = new Set<OpenRequest>()
+  /** The request asked for last: consecutive events are mostly about one. */
+  #latest: OpenRequest | undefined
   readonly #desks: Desks
+  readonly #put: Put
   #changes: Change[] = []
+  /** The instant at which the quarter-hour of `at` ends. */
+  #quarterEnd = 0
 
-  constructor(carry?: Carry) {
+  constructor(carry?: Carry, put?: Put) {
+    this.#put = put ?? ((fact, row, gone) => { this.#changes.push({ fact, row, gone }) })
     this.#desks = new Desks(this.#put)
     if (!carry) return
     const { seq, at, contactGapMs, contacts, requests, desks, roster } = structuredClone(carry)
     this.seq = seq
     this.at = at
+    this.#quarterEnd = quarterEnd(at)
     this.#contactGapMs = contactGapMs
     for (const c of contacts) this.#contacts.set(c.contact, c)
     for (const r of requests) this.#requests.set(r.row.request!, r)
@@ -73,7 +89,7 @@ export class Fold {
     if (e.seq !== this.seq + 1) throw new Error(`event ${e.seq} cannot follow ${this.seq}: the log has a gap`)
     // Everyone is lost since the last fact before a restart, so also for what is cut at quarter-hours on the way here.
     if (e.type === 'engine.started') this.#desks.allLost()
-    if (quarterOf(e.at) !== quarterOf(this.at)) this.#nextQuarter(e.at)
+    if (e.at >= this.#quarterEnd) this.#nextQuarter(e.at)
     this.seq = e.seq
     this.at = e.at
     switch (e.type) {
@@ -112,37 +128,40 @@ export class Fold {
    * it stands at `at`, and again in later drains until it is final.
    */
   drain(): Change[] {
-    for (const r of this.#dirty) {
-      this.#put('requests', { ...r.row })
-      for (const o of r.offers) this.#put('offers', { ...o })
-      for (const p of r.parts) if (p.spans.length > 0) this.#put('parts', partRow(r.row, p))
-    }
-    this.#dirty.clear()
-    for (const r of this.#requests.values()) for (const p of r.parts) this.#talkOf(r.row, p, this.at)
-    this.#desks.report(this.at)
-    for (const { call, part } of this.#desks.heldParts()) {
-      this.#put('parts', partRow(call, part))
-      this.#talkOf(call, part, this.at)
-    }
-    return this.finals()
-  }
-
-  /**
-   * Only the rows that nothing can change any more, since the last time; what is open is left for `drain`. For whoever adds
-   * rows up as they come and keeps none. (A row taken back, `gone`, was never among them.)
-   */
-  finals(): Change[] {
+    this.putOpen()
     const changes = this.#changes
     this.#changes = []
     return changes
   }
 
-  readonly #put = (fact: FactName, row: Row, gone = false): void => { this.#changes.push({ fact, row, gone }) }
+  /** Puts what is still open, as it stands at `at`. */
+  putOpen(): void {
+    for (const r of this.#requests.values()) {
+      if (r.changed) {
+        this.#put('requests', { ...r.row }, false)
+        for (const o of r.offers) this.#put('offers', { ...o }, false)
+        for (const p of r.parts) if (p.spans.length > 0) this.#put('parts', partRow(r.row, p), false)
+        r.changed = false
+      }
+      for (const p of r.parts) putTalk(this.#put, r.row, p, this.at, false)
+    }
+    this.#desks.report(this.at)
+    for (const { call, part } of this.#desks.heldParts()) {
+      this.#put('parts', partRow(call, part), false)
+      putTalk(this.#put, call, part, this.at, false)
+    }
+  }
 
   #nextQuarter(at: number): void {
+    this.#quarterEnd = quarterEnd(at)
     this.#desks.cut(at)
     const memory = Math.max(CONTACT_MEMORY_MS, this.#contactGapMs)
     for (const c of this.#contacts.values()) if (c.open === 0 && c.closedAt + memory < at) this.#contacts.delete(c.contact)
+  }
+
+  #request(id: string): OpenRequest | undefined {
+    if (this.#latest?.row.request !== id) this.#latest = this.#requests.get(id)
+    return this.#latest
   }
 
   #created(at: number, plan: number, d: DataOf<'request.created'>): void {
@@ -155,28 +174,27 @@ export class Fold {
         rule: null, plan, agent: null, at_ms: at, b15: quarterOf(at), contact_at_ms: contact.firstAt, state: 'open', outcome: null, accepted: null, ended_by: null,
         offers: 0, wait_ms: null, wait_first_ms: null, response_ms: null, connected_at_ms: null, talk_ms: null, abandon_ms: null, abandon_first_ms: null,
       },
-      offers: [], offeredTo: [], parts: [],
+      changed: true, offers: NONE, offeredTo: NONE, parts: NONE,
     }
-    this.#requests.set(d.request, r)
-    this.#dirty.add(r)
+    this.#requests.set(d.request, (this.#latest = r))
   }
 
   #routed(d: DataOf<'request.routed'>): void {
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     // A request counts under the group it was routed to first, wherever it waits later.
     if (!r || r.row.skill_group !== null) return
     r.row.rule = d.rule
     r.row.skill_group = d.group
-    this.#dirty.add(r)
+    r.changed = true
   }
 
   #closed(at: number, d: DataOf<'request.closed'>): void {
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     if (!r) return
     const { row } = r
     row.state = 'closed'
     row.outcome = d.outcome
-    if (ABANDONED.has(d.outcome)) {
+    if (isAbandoned(d.outcome)) {
       const gaveUpAt = between(row.at_ms!, d.lastSeen ?? at, at)
       row.abandon_ms = gaveUpAt - row.at_ms!
       row.abandon_first_ms = gaveUpAt - row.contact_at_ms!
@@ -184,9 +202,9 @@ export class Fold {
     for (const o of r.offers) this.#desks.rest(at, o.agent!, d.request)
     for (const p of r.parts) this.#desks.rest(at, p.agent, d.request)
     if (row.agent !== null) this.#desks.rest(at, row.agent, d.request)
-    this.#put('requests', row)
-    this.#dirty.delete(r)
+    this.#put('requests', row, false)
     this.#requests.delete(d.request)
+    this.#latest = undefined
     const contact = this.#contacts.get(row.contact!)!
     contact.open--
     contact.closedAt = at
@@ -194,28 +212,35 @@ export class Fold {
 
   #offered(at: number, d: DataOf<'offer.created'>): void {
     this.#desks.work(at, d.agent, 'ringing', d.request)
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     if (!r) return
-    const own = OWN_MODES.has(d.mode)
+    const own = isOwn(d.mode)
     const first = own && !r.offeredTo.includes(d.agent)
-    if (first) r.offeredTo.push(d.agent)
+    if (first) r.offeredTo = withItem(r.offeredTo, d.agent)
     if (own) r.row.offers!++
-    this.#dirty.add(r)
-    const offer: Row<'offers'> = {
-      ...callKey(r.row), offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at_ms: at,
+    r.changed = true
+    const { row } = r
+    r.offers = withItem(r.offers, {
+      request: row.request, channel: row.channel, access: row.access, session_type: row.session_type, skill_group: row.skill_group, b15: row.b15,
+      offer: d.offer, agent: d.agent, mode: d.mode, own, first_to_agent: first, at_ms: at,
       result: 'ringing', cancel_reason: null, response_ms: null, wait_ms: null,
-    }
-    r.offers.push(offer)
+    })
   }
 
+  /** Takes the offer out of those without answer. */
   #answer(r: OpenRequest | undefined, id: string): Row<'offers'> | undefined {
-    const at = r?.offers.findIndex((o) => o.offer === id) ?? -1
-    return at < 0 ? undefined : r!.offers.splice(at, 1)[0]
+    if (!r) return undefined
+    for (const offer of r.offers) {
+      if (offer.offer !== id) continue
+      r.offers = withoutItem(r.offers, offer)
+      return offer
+    }
+    return undefined
   }
 
   #accepted(at: number, d: DataOf<'offer.accepted'>): void {
     this.#desks.work(at, d.agent, 'connecting', d.request)
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     const offer = this.#answer(r, d.offer)
     if (!r || !offer) return
     offer.result = 'accepted'
@@ -227,28 +252,29 @@ export class Fold {
       row.response_ms = offer.response_ms
       row.wait_ms = offer.wait_ms = at - row.at_ms!
       row.wait_first_ms = at - row.contact_at_ms!
-      this.#dirty.add(r)
+      r.changed = true
     }
-    this.#put('offers', offer)
+    this.#put('offers', offer, false)
   }
 
   #unanswered(at: number, d: { offer: string; request: string; agent: string }, result: string, reason: string | null): void {
     this.#desks.rest(at, d.agent, d.request)
-    const offer = this.#answer(this.#requests.get(d.request), d.offer)
+    const offer = this.#answer(this.#request(d.request), d.offer)
     if (!offer) return
     offer.result = result
     offer.cancel_reason = reason
-    this.#put('offers', offer)
+    this.#put('offers', offer, false)
   }
 
   #partOf(r: OpenRequest, agent: string): Part {
-    let part = r.parts.find((p) => p.agent === agent)
-    if (!part) r.parts.push((part = newPart(agent)))
+    for (const part of r.parts) if (part.agent === agent) return part
+    const part = newPart(agent)
+    r.parts = withItem(r.parts, part)
     return part
   }
 
   #joined(at: number, d: DataOf<'participant.joined'>): void {
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     if (!r || d.role !== 'agent') return
     const part = this.#partOf(r, d.participant)
     part.present = true
@@ -256,14 +282,14 @@ export class Fold {
   }
 
   #connected(at: number, d: DataOf<'call.connected'>): void {
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     if (!r) return
     const { row } = r
     row.connected_at_ms = at
     row.state = 'in_progress'
     if (row.accepted !== null) row.accepted = 'connected'
     else row.agent ??= d.agent
-    this.#dirty.add(r)
+    r.changed = true
     this.#partOf(r, d.agent).present = true
     for (const part of r.parts) if (part.present) this.#talks(at, r, part)
   }
@@ -273,60 +299,60 @@ export class Fold {
     this.#desks.work(at, part.agent, 'in_call', r.row.request)
     const first = part.spans.length === 0
     joinTalk(part, at)
-    this.#dirty.add(r)
+    r.changed = true
     if (first) this.#desks.gap(at, part.agent)
   }
 
   #left(at: number, d: DataOf<'participant.left'>): void {
     if (d.role !== 'agent') return
-    this.#leaves(this.#requests.get(d.request), d.participant, at, d.lastSeen)
+    this.#leaves(this.#request(d.request), d.participant, at, d.lastSeen)
     this.#desks.rest(at, d.participant, d.request)
   }
 
   #leaves(r: OpenRequest | undefined, agent: string, at: number, lastSeen: number | undefined): void {
-    const part = r?.parts.find((p) => p.agent === agent && p.present)
-    if (!r || !part) return
-    part.present = false
-    if (part.spans.length === 0) return
-    leaveTalk(part, between(part.spans.at(-1)![0], lastSeen ?? at, at))
-    this.#desks.partEnded(agent, callKey(r.row), part.spans.at(-1)![1]!)
+    if (!r) return
+    for (const part of r.parts) {
+      if (part.agent !== agent || !part.present) continue
+      part.present = false
+      const span = latest(part)
+      if (!span) return
+      leaveTalk(part, between(span[0], lastSeen ?? at, at))
+      return this.#desks.partEnded(agent, callKey(r.row), span[1]!)
+    }
   }
 
   #ended(at: number, d: DataOf<'call.ended'>): void {
-    const r = this.#requests.get(d.request)
+    const r = this.#request(d.request)
     const connectedAt = r?.row.connected_at_ms ?? null
     if (!r || connectedAt === null) return
     const endedAt = between(connectedAt, d.lastSeen ?? at, at)
     r.row.ended_by = d.endedBy
     r.row.talk_ms = endedAt - connectedAt
-    this.#dirty.add(r)
+    r.changed = true
+    const call = callKey(r.row)
     for (const part of r.parts) {
-      const leftAt = part.spans.at(-1)?.[1]
+      const leftAt = latest(part)?.[1]
       if (leftAt === undefined) continue
       const stayed = leftAt === null || leftAt >= endedAt || part.agent === d.participant
       part.ending = !stayed ? 'left_before_end' : d.endedBy === 'visitor' || d.endedBy === 'agent' ? d.endedBy : 'other'
       cutTalk(part, endedAt)
       // Of an agent who is lost just now it is not known yet how long he was there.
-      if (!this.#desks.hold(part.agent, callKey(r.row), part)) this.#settle(callKey(r.row), part, endedAt)
+      if (!this.#desks.hold(part.agent, call, part)) this.#settle(call, part, endedAt)
       this.#desks.rest(at, part.agent, d.request)
     }
-    r.parts = []
+    r.parts = NONE
   }
 
   /** Writes a part of a call that is over, cut at `end`. */
   #settle(call: CallKey, part: Part, end: number): void {
     cutTalk(part, end)
-    this.#put('parts', partRow(call, part))
-    this.#talkOf(call, part, end)
-    this.#desks.partEnded(part.agent, call, part.spans.at(-1)![1]!)
-  }
-
-  #talkOf(call: CallKey, part: Part, until: number): void {
-    for (const { row, gone } of talkRows(call, part, until)) this.#put('talk', row, gone)
+    this.#put('parts', partRow(call, part), false)
+    putTalk(this.#put, call, part, end, true)
+    this.#desks.partEnded(part.agent, call, latest(part)![1]!)
   }
 
   #loggedOut(at: number, d: DataOf<'agent.loggedOut'>): void {
-    this.#leaves(this.#requests.get(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
+    this.#leaves(this.#request(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
     for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) this.#settle(call, part, d.lastSeen ?? Infinity)
   }
 }
