@@ -1,8 +1,10 @@
 // The rule by which a call counts as connected.
 import { describe, expect, test } from 'vitest'
+import type { CallRole } from '#wire/media.ts'
 import { flowsBothWays, type PartyFlow } from './flow.ts'
 
-const party = (participant: string, heard: string[], silent = false): PartyFlow => ({ participant, heard: new Set(heard), silent })
+const ROLE: Record<string, CallRole> = { v: 'visitor', a: 'agent', b: 'agent', g: 'guest', l: 'listener', s: 'barger' }
+const party = (participant: string, heard: string[], silent = false): PartyFlow => ({ participant, role: ROLE[participant]!, heard: new Set(heard), silent })
 
 describe('flowsBothWays', () => {
   test.each<[string, boolean, PartyFlow[]]>([
@@ -13,8 +15,11 @@ describe('flowsBothWays', () => {
     ['one has nothing to send and is not reached', false, [party('v', [], true), party('a', [])]],
     ['neither has anything to send', false, [party('v', [], true), party('a', [], true)]],
     ['one alone', false, [party('v', [])]],
-    ['three, one pair missing', false, [party('v', ['a', 's']), party('a', ['v']), party('s', ['v', 'a'])]],
-    ['three, one of them only listens', true, [party('v', ['a']), party('a', ['v']), party('s', ['v', 'a'], true)]],
+    ['one of two agents is enough', true, [party('v', ['b']), party('a', []), party('b', ['v'])]],
+    ['each agent in one direction is not', false, [party('v', ['a']), party('a', []), party('b', ['v'])]],
+    ['guests and supervisors are not waited for', true, [party('v', ['a']), party('a', ['v']), party('g', []), party('l', [], true), party('s', [])]],
+    ['guests and supervisors do not make a call', false, [party('v', ['g', 's']), party('g', ['v', 's']), party('s', ['v', 'g']), party('a', ['g', 's'])]],
+    ['agents among themselves are no call', false, [party('a', ['b']), party('b', ['a'])]],
   ])('%s: %s', (_name, connected, parties) => {
     expect(flowsBothWays(parties)).toBe(connected)
   })

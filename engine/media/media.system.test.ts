@@ -97,7 +97,7 @@ describe.skipIf(!workerBin)('two browsers', () => {
     told = testOptions(workerBin!, more)
     rooms = await startRooms(told.options)
     const parties: [MediaParty, MediaParty] = [{ request: 'r1', role: 'visitor', participant: 'v1' }, { request: 'r1', role: 'agent', participant: 'a1' }]
-    await rooms.open('r1', parties)
+    await rooms.open('r1', parties, false)
     return parties
   }
 

@@ -1,6 +1,9 @@
 // What the rooms are told at start, what they report while they run, and how a start that cannot succeed says so.
 import type { MediaRooms } from '#wire/media.ts'
 
+/** Parties of one room. Sixteen who send are 480 tracks sent on and as many pictures as a page can still show; a call is not an assembly. */
+export const MAX_PARTIES = 16
+
 /** One address the workers listen on. */
 export interface ListenAddress {
   /** IPv4 address of this machine; `0.0.0.0` announced as nothing stands for every IPv4 address it has, and then it stands alone. */

@@ -4,6 +4,7 @@ import { MediaError, type MediaParty, type MediaPush, type MediaRequest } from '
 import type { PartyFlow } from './flow.ts'
 import { offeredCapabilities, readCapabilities, readDtlsParameters, readProducerParameters } from './negotiation.ts'
 import type { RoomsOptions } from './options.ts'
+import { receives, receivesNow, sends } from './reach.ts'
 import type { Seat } from './workers.ts'
 
 type Direction = 'send' | 'recv'
@@ -18,8 +19,8 @@ const KEY_FRAME_DELAY_MS = 320
 
 /** What a party sends of one source. `producer` is null while it is being made; `off`: the party has switched it off. */
 interface Track { producer: types.Producer | null; off: boolean }
-/** What a party is sent. */
-interface Played { readonly consumer: types.Consumer; readonly from: Participant; readonly track: Track }
+/** What a party is sent. `ready`: its page has the track set up; `flowing`: what the worker was last told. */
+interface Played { readonly consumer: types.Consumer; readonly from: Participant; readonly track: Track; ready: boolean; flowing: boolean }
 
 /** What a participant needs of its room. */
 export interface RoomView {
@@ -30,6 +31,8 @@ export interface RoomView {
   changed(): void
   /** The room still waits for media to flow. */
   readonly waiting: boolean
+  /** The callers are on hold. */
+  readonly held: boolean
 }
 
 export class Participant {
@@ -60,14 +63,16 @@ export class Participant {
     // Whoever opened a transport to send on will send; until its first track is there it is not silent, it is late.
     const nothing = !this.#transports.has('send') || (this.#tracks.size > 0 && [...this.#tracks.values()].every(({ off }) => off))
     const silent = this.#capabilities !== null && nothing
-    return { participant: this.party.participant, heard: this.#heard, silent }
+    return { participant: this.party.participant, role: this.party.role, heard: this.#heard, silent }
   }
 
   async capabilities(): Promise<object> {
-    return { rtpCapabilities: offeredCapabilities((await this.#seat).router.rtpCapabilities) }
+    const { router } = await this.#seat
+    return { rtpCapabilities: offeredCapabilities(router.rtpCapabilities), role: this.party.role, held: this.#room.held }
   }
 
   async open({ direction }: Of<'media.open'>): Promise<object> {
+    if (direction === 'send') this.#maySend()
     if (this.#transports.has(direction)) throw new MediaError('bad_media', `The ${direction} transport is open already`)
     this.#transports.set(direction, null)
     const { udp, tcp, iceServers } = this.#room.options
@@ -83,14 +88,19 @@ export class Participant {
 
   async connect({ transport: id, dtlsParameters }: Of<'media.connect'>): Promise<object> {
     const parameters = readDtlsParameters(dtlsParameters)
-    const transport = [...this.#transports.values()].find((each) => each?.id === id) ?? unknown('transport')
+    const transport = this.#any(id)
     if (this.#connected.has(id)) throw new MediaError('bad_media', 'This transport is connected already')
     this.#connected.add(id)
     await transport.connect({ dtlsParameters: parameters })
     return {}
   }
 
+  async restartIce({ transport: id }: Of<'media.restartIce'>): Promise<object> {
+    return { iceParameters: await this.#any(id).restartIce() }
+  }
+
   async produce({ transport: id, kind, source, rtpParameters }: Of<'media.produce'>): Promise<object> {
+    this.#maySend()
     if (KIND_OF[source] !== kind) throw new MediaError('bad_media', `A ${source} does not send ${kind}`)
     const parameters = readProducerParameters(rtpParameters, kind)
     const transport = this.#transport('send', id)
@@ -116,19 +126,29 @@ export class Participant {
   }
 
   async resume({ consumer: id }: Of<'media.resume'>): Promise<object> {
-    const { consumer, from, track } = this.#played.get(id) ?? unknown('consumer')
-    // While the call is not connected yet, the first packet that leaves for this party is waited for, then looking stops.
-    if (consumer.paused) await Promise.all([this.#room.waiting ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume(), from.#begin(track)])
+    const played = this.#played.get(id) ?? unknown('consumer')
+    played.ready = true
+    await this.#flow(played)
     return {}
   }
 
   async pause({ producer: id, paused }: Of<'media.pause'>): Promise<object> {
     const track = [...this.#tracks.values()].find(({ producer }) => producer?.id === id) ?? unknown('producer')
     track.off = paused
-    for (const other of this.#room.others(this)) other.#tell(track)
+    for (const other of this.#room.others(this)) other.#tell((played) => played.track === track)
     this.#room.changed()
     await (paused ? track.producer!.pause() : track.producer!.resume())
     return {}
+  }
+
+  /** The room's hold began or ended. */
+  hold(): void {
+    this.push({ type: 'media.held', held: this.#room.held })
+    const concerned = [...this.#played.values()].filter(({ from }) => !receivesNow(this.party.role, from.party.role, true))
+    this.#tell((played) => concerned.includes(played))
+    for (const played of concerned) this.#flow(played).catch((error: unknown) => {
+      if (!played.consumer.closed) this.#room.options.log('error', `${this.party.participant} is not held: ${(error as Error).message}`)
+    })
   }
 
   /** Closes everything of this joining; the others are told that its tracks are gone. */
@@ -142,6 +162,30 @@ export class Participant {
     return transport && transport.id === id ? transport : unknown(`${direction} transport`)
   }
 
+  #any(id: string): types.WebRtcTransport {
+    return [...this.#transports.values()].find((each) => each?.id === id) ?? unknown('transport')
+  }
+
+  #maySend(): void {
+    if (!sends(this.party.role)) throw new MediaError('forbidden', `A ${this.party.role} sends nothing`)
+  }
+
+  #parted(from: Participant): boolean {
+    return !receivesNow(this.party.role, from.party.role, this.#room.held)
+  }
+
+  /** Lets the worker send this on, or stop. The worker takes requests in order, so the last one asked for is what holds. */
+  async #flow(played: Played): Promise<void> {
+    const { consumer, from, track } = played
+    const flowing = played.ready && !this.#parted(from)
+    if (flowing === played.flowing) return
+    played.flowing = flowing
+    if (!flowing) return consumer.pause()
+    // While the call is not connected yet, the first packet that leaves for this party is waited for, then looking stops.
+    const unheard = this.#room.waiting && !this.#heard.has(from.party.participant)
+    await Promise.all([unheard ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume(), from.#begin(track)])
+  }
+
   async #begin({ producer, off }: Track): Promise<void> {
     if (producer?.paused && !off) await producer.resume()
   }
@@ -149,6 +193,7 @@ export class Participant {
   async #play(from: Participant, source: Source, track: Track): Promise<void> {
     const { producer } = track
     const transport = this.#transports.get('recv')
+    if (!receives(this.party.role, from.party.role)) return
     if (!producer || !transport || !this.#capabilities || this.#consumed.has(producer.id)) return
     this.#consumed.add(producer.id)
     const request = { producerId: producer.id, rtpCapabilities: this.#capabilities }
@@ -156,12 +201,12 @@ export class Participant {
       if (!(await this.#seat).router.canConsume(request)) throw new Error(`it cannot play ${producer.rtpParameters.codecs[0]?.mimeType}`)
       // Paused until the page has its track ready. Resending lost audio keeps recordings whole.
       const consumer = await transport.consume({ ...request, paused: true, enableRtx: true })
-      this.#played.set(consumer.id, { consumer, from, track })
+      this.#played.set(consumer.id, { consumer, from, track, ready: false, flowing: false })
       this.#listen(consumer, from.party.participant)
       const { participant, role } = from.party
       this.push({
         type: 'media.consume', consumer: consumer.id, producer: producer.id, participant, role, kind: consumer.kind, source,
-        paused: track.off, rtpParameters: consumer.rtpParameters,
+        paused: track.off || this.#parted(from), rtpParameters: consumer.rtpParameters,
       })
     } catch (error) {
       // Either side may have left meanwhile; then there is nothing to play.
@@ -182,8 +227,9 @@ export class Participant {
     })
   }
 
-  #tell(track: Track): void {
-    for (const [consumer, played] of this.#played) if (played.track === track) this.push({ type: 'media.paused', consumer, paused: track.off })
+  /** Tells whether anything comes of these tracks just now. */
+  #tell(which: (played: Played) => boolean): void {
+    for (const [consumer, played] of this.#played) if (which(played)) this.push({ type: 'media.paused', consumer, paused: played.track.off || this.#parted(played.from) })
   }
 }
 

@@ -1,44 +1,59 @@
-// The room of one call: a router for exactly its parties, rebuilt elsewhere when the worker under it dies.
+// The room of one call: a router for exactly its parties, who come, go and are held; rebuilt elsewhere when the worker under it dies.
 import { MediaError, type MediaParty, type MediaPush, type MediaRequest } from '#wire/media.ts'
 import { flowsBothWays } from './flow.ts'
-import type { RoomFailure, RoomsOptions } from './options.ts'
+import { MAX_PARTIES, type RoomFailure, type RoomsOptions } from './options.ts'
 import { Participant, type RoomView } from './participant.ts'
 import type { Seat, Workers } from './workers.ts'
 
 /** A room that takes this many workers with it is closed: it may be what kills them, and other calls stand on the same workers. */
 const MAX_REBUILDS = 3
-/** Media messages a party may send at once, and per second after that; joining takes about ten. */
-const BURST = 60
+/** Media messages a party may send at once, and per second after that; joining takes about ten, and two for each other party: 40 in a full room. */
+const BURST = 100
 const PER_SECOND = 10
 
 export class Room implements RoomView {
   readonly request: string
   readonly options: RoomsOptions
   readonly #workers: Workers
-  readonly #parties: ReadonlyMap<string, MediaParty>
+  #parties: ReadonlyMap<string, MediaParty> = new Map()
   readonly #joined = new Map<string, Participant>()
   readonly #allowance = new Map<string, { left: number; at: number }>()
   /** Settles when there is a router; made anew on every rebuild. */
   #seat: Promise<Seat>
   #taken: Seat | null = null
   #rebuilds = 0
+  #held = false
   #flowing = false
   #closed = false
 
-  constructor(request: string, parties: readonly MediaParty[], workers: Workers, options: RoomsOptions) {
+  constructor(request: string, workers: Workers, options: RoomsOptions) {
     this.request = request
     this.options = options
     this.#workers = workers
-    this.#parties = new Map(parties.map((party) => [party.participant, party]))
     this.#seat = this.#sit()
   }
 
   get waiting(): boolean { return !this.#flowing }
   get closed(): boolean { return this.#closed }
 
-  /** Whether the room is for exactly these parties. */
-  holds(parties: readonly MediaParty[]): boolean {
-    return parties.length === this.#parties.size && parties.every(({ participant, role }) => this.#parties.get(participant)?.role === role)
+  get held(): boolean { return this.#held }
+
+  /** Lets exactly these parties take part, on hold or not; see MediaRooms.open. */
+  arrange(parties: readonly MediaParty[], held: boolean): void {
+    if (parties.length > MAX_PARTIES) this.options.log('error', `${this.request} has ${parties.length} parties; only the first ${MAX_PARTIES} are let into its room`)
+    const before = this.#parties
+    this.#parties = new Map(parties.slice(0, MAX_PARTIES).map((party) => [party.participant, party]))
+    for (const party of before.values()) {
+      const role = this.#parties.get(party.participant)?.role
+      if (role === party.role) continue
+      const joined = this.#joined.get(party.participant)
+      this.leave(party)
+      if (role) joined?.push({ type: 'media.restart' })
+      else this.#allowance.delete(party.participant)
+    }
+    if (held === this.#held) return
+    this.#held = held
+    for (const participant of this.#joined.values()) participant.hold()
   }
 
   /** Resolves when the room can be joined. Rejects with MediaError. */
@@ -72,7 +87,7 @@ export class Room implements RoomView {
   }
 
   changed(): void {
-    if (this.#flowing || this.#closed || this.#joined.size !== this.#parties.size) return
+    if (this.#flowing || this.#closed) return
     if (!flowsBothWays([...this.#joined.values()].map(({ flow }) => flow))) return
     this.#flowing = true
     this.options.onFlowing(this.request)
@@ -83,6 +98,7 @@ export class Room implements RoomView {
       case 'media.capabilities': return this.#join(party, push)
       case 'media.open': return this.#participant(party).open(message)
       case 'media.connect': return this.#participant(party).connect(message)
+      case 'media.restartIce': return this.#participant(party).restartIce(message)
       case 'media.produce': return this.#participant(party).produce(message)
       case 'media.receive': return this.#participant(party).receive(message)
       case 'media.resume': return this.#participant(party).resume(message)

@@ -33,7 +33,7 @@ describe.skipIf(!workerBin)('rooms', () => {
     return { ask, code, join, pushes }
   }
   const room = async (name: string) => {
-    await rooms.open(name, parties(name))
+    await rooms.open(name, parties(name), false)
     return parties(name)
   }
   const ssrc = (parameters: typeof chromium.audio | typeof chromium.video, by: number) => ({ ...parameters, encodings: parameters.encodings.map((encoding) => ({ ...encoding, ssrc: encoding.ssrc + by })) })
@@ -93,7 +93,7 @@ describe.skipIf(!workerBin)('rooms', () => {
     const [v] = await room('twice')
     const visitor = client(v)
     const { send } = await visitor.join()
-    await rooms.open('twice', parties('twice'))
+    await rooms.open('twice', parties('twice'), false)
     expect(await visitor.code({ type: 'media.connect', transport: send, dtlsParameters: chromium.dtlsParameters })).toBe('answered')
     rooms.close('twice')
     rooms.close('twice')
@@ -129,7 +129,7 @@ describe.skipIf(!workerBin)('rooms', () => {
     const clash = { ...chromium.video, mid: '9', encodings: chromium.video.encodings.map((encoding) => ({ ...encoding, ssrc: chromium.audio.encodings[0]!.ssrc })) }
     expect(await agent.code({ ...audio, kind: 'video', source: 'camera', rtpParameters: clash })).not.toBe('answered')
     // A party that floods the engine is held off; the other party is not.
-    const flood = await Promise.all(Array.from({ length: 100 }, () => visitor.ask({ type: 'media.resume', consumer: 'none' }).catch((error: MediaError) => error.message)))
+    const flood = await Promise.all(Array.from({ length: 150 }, () => visitor.ask({ type: 'media.resume', consumer: 'none' }).catch((error: MediaError) => error.message)))
     expect(flood).toContain('Too many media messages')
     expect(await agent.code({ type: 'media.open', direction: 'send' })).toBe('bad_media')
   })
@@ -148,9 +148,9 @@ describe.skipIf(!workerBin)('rooms', () => {
       expect(await visitor.code({ type: 'media.connect', transport: send, dtlsParameters: junk })).toBe('bad_media')
       expect(await visitor.code({ type: 'media.produce', transport: send, kind: 'audio', source: 'microphone', rtpParameters: junk })).toBe('bad_media')
       expect(await visitor.code({ type: 'media.receive', transport: recv, rtpCapabilities: junk })).toBe('bad_media')
-      await rooms.open('malformed', parties('malformed'))
+      await rooms.open('malformed', parties('malformed'), false)
       rooms.close('malformed')
-      await rooms.open('malformed', parties('malformed'))
+      await rooms.open('malformed', parties('malformed'), false)
     }
     expect((await rooms.report())[0]).toMatchObject({ pid: before!.pid, deaths: 0 })
   })

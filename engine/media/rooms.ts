@@ -15,10 +15,10 @@ export async function startRooms(options: RoomsOptions): Promise<Rooms> {
   const inRooms: RoomsOptions = { ...options, onFailed: (request, reason) => { close(request); options.onFailed(request, reason) } }
 
   return {
-    async open(request: string, parties: MediaParty[]): Promise<void> {
+    async open(request: string, parties: readonly MediaParty[], held: boolean): Promise<void> {
       let room = rooms.get(request)
-      if (room && !room.holds(parties)) throw new Error(`The room of ${request} is open for other parties`)
-      if (!room) rooms.set(request, room = new Room(request, parties, workers, inRooms))
+      if (!room) rooms.set(request, room = new Room(request, workers, inRooms))
+      room.arrange(parties, held)
       try {
         await room.opened()
       } catch (error) {

@@ -13,11 +13,12 @@ type Told<M extends { type: string }> = { [T in M['type']]: { about: string; ans
 type MediaMessage = Extract<VisitorMessage, { type: `media.${string}` }>
 
 const MEDIA: Told<MediaMessage> = {
-  'media.capabilities': { about: 'Joins the room of the call; waits until it is open.', answer: '`rtpCapabilities`', example: { type: 'media.capabilities', id: '7' } },
+  'media.capabilities': { about: 'Joins the room of the call; waits until it is open.', answer: '`rtpCapabilities`, `role` (visitor, agent, guest, listener, whisperer, barger), `held`', example: { type: 'media.capabilities', id: '7' } },
   'media.open': { about: 'Opens a transport.', answer: '`transport`, `iceParameters`, `iceCandidates`, `dtlsParameters`, `iceServers`', example: { type: 'media.open', id: '8', direction: 'send' } },
   'media.connect': { about: 'Gives a transport the page’s DTLS parameters.', example: { type: 'media.connect', id: '9', transport: 't1', dtlsParameters: { role: 'client', fingerprints: [] } } },
-  'media.produce': { about: 'Sends a track.', answer: '`producer`', example: { type: 'media.produce', id: '10', transport: 't1', kind: 'audio', source: 'microphone', rtpParameters: {} } },
-  'media.receive': { about: 'The page can receive: from now on it is told of the other party’s tracks by `media.consume`.', example: { type: 'media.receive', id: '11', transport: 't2', rtpCapabilities: {} } },
+  'media.restartIce': { about: 'The page’s network changed: new ICE credentials for a transport that is to go on.', answer: '`iceParameters`', example: { type: 'media.restartIce', id: '14', transport: 't1' } },
+  'media.produce': { about: 'Sends a track. A listener sends none (`forbidden`).', answer: '`producer`', example: { type: 'media.produce', id: '10', transport: 't1', kind: 'audio', source: 'microphone', rtpParameters: {} } },
+  'media.receive': { about: 'The page can receive: from now on it is told of the tracks it may receive by `media.consume`.', example: { type: 'media.receive', id: '11', transport: 't2', rtpCapabilities: {} } },
   'media.resume': { about: 'The track is set up; packets may flow.', example: { type: 'media.resume', id: '12', consumer: 'c1' } },
   'media.pause': { about: 'Mute or camera off, and back.', example: { type: 'media.pause', id: '13', producer: 'p1', paused: true } },
 }
@@ -48,12 +49,13 @@ export const AGENT: Told<AgentMessage> = {
 
 const MEDIA_PUSHES: Told<MediaPush> = {
   'media.consume': {
-    about: 'A track of the other party. The page sets it up, then says `media.resume`.',
+    about: 'A track of another party. The page sets it up, then says `media.resume`.',
     example: { type: 'media.consume', consumer: 'c1', producer: 'p2', participant: 'ann', role: 'agent', kind: 'video', source: 'camera', paused: false, rtpParameters: {} },
   },
-  'media.paused': { about: 'The other party muted, or went on.', example: { type: 'media.paused', consumer: 'c1', paused: true } },
+  'media.paused': { about: 'Nothing comes of that track just now (muted, or on hold), or it goes on.', example: { type: 'media.paused', consumer: 'c1', paused: true } },
   'media.gone': { about: 'That track has ended.', example: { type: 'media.gone', consumer: 'c1' } },
-  'media.restart': { about: 'The room moved: join afresh, beginning with `media.capabilities`.', example: { type: 'media.restart' } },
+  'media.held': { about: 'The visitor was put on hold, or taken off it: visitor and guests receive nobody, nobody receives them.', example: { type: 'media.held', held: true } },
+  'media.restart': { about: 'The room moved, or this party has another role now: join afresh, beginning with `media.capabilities`.', example: { type: 'media.restart' } },
 }
 const bye = { about: 'Sent before the engine closes the socket.', example: { type: 'bye', code: 'replaced' } } as const
 

@@ -13,6 +13,7 @@ const media: Examples<Extract<VisitorMessage, { type: `media.${string}` }>> = {
   'media.capabilities': [{ type: 'media.capabilities', id }, {}],
   'media.open': [{ type: 'media.open', id, direction: 'send' }, { direction: ['both', 1] }],
   'media.connect': [{ type: 'media.connect', id, transport: 't', dtlsParameters: { role: 'client', fingerprints: [] } }, { transport: ['', long(65), 1], dtlsParameters: [null, 'x', 1] }],
+  'media.restartIce': [{ type: 'media.restartIce', id, transport: 't' }, { transport: ['', long(65), null] }],
   'media.produce': [
     { type: 'media.produce', id, transport: 't', kind: 'video', source: 'camera', rtpParameters: { codecs: [] } },
     { kind: ['text'], source: ['screen'], transport: [null], rtpParameters: [null, 'x'] },
