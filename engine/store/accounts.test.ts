@@ -1,13 +1,14 @@
 // Accounts and sessions on a real database.
 import { afterAll, expect, test } from 'vitest'
 import { freshDatabase } from '../testing/database.ts'
-import { AccountTaken, Accounts } from './accounts.ts'
+import { AccountTaken, Accounts, LastAdmin } from './accounts.ts'
 import { connect } from './orm.ts'
+import { watchSessions } from './session-watch.ts'
 
 const db = await connect(await freshDatabase())
 afterAll(() => db.close())
 const accounts = new Accounts(db)
-const ann = { name: 'ann', password: '$argon2id$…', roles: ['agent', 'supervisor'], agent: 'a-1', createdAt: 5 }
+const ann = { name: 'ann', password: '$argon2id$…', roles: ['agent', 'supervisor'], groups: ['sales'], agent: 'a-1', nickname: null, realName: null, disabled: false, createdAt: 5 }
 
 test('an account is found as it was made; its name and its agent are taken', async () => {
   expect(await accounts.count()).toBe(0)
@@ -39,4 +40,56 @@ test('a new password ends the sign-ins of its account, and of no other', async (
   expect([await accounts.session('a1', 150), await accounts.session('a2', 150)]).toEqual([null, null])
   expect((await accounts.session('b1', 150))?.account.name).toBe('boss')
   expect(await accounts.setPassword('nobody', '$argon2id$new')).toBeNull()
+})
+
+const open = (account: string) => accounts.openSession({ hash: `${account}-0123456789abcdef`, account, createdAt: 100, expiresAt: 300 })
+const isIn = async (account: string) => (await accounts.session(`${account}-0123456789abcdef`, 150)) !== null
+
+test('whoever may do other things than before is signed out; another name changes nothing of that', async () => {
+  await accounts.create({ ...ann, name: 'cara', agent: null })
+  for (const [change, stays] of [
+    [{ nickname: 'C', realName: 'Cara Xu' }, true], [{ roles: ['agent', 'supervisor'] }, true],
+    [{ roles: ['agent'] }, false], [{ groups: ['care'] }, false], [{ agent: 'a-9' }, false], [{ disabled: true }, false],
+  ] as const) {
+    await accounts.change('cara', { disabled: false })
+    await open('cara')
+    expect(await accounts.change('cara', change as never)).toMatchObject({ name: 'cara', ...change })
+    expect(await isIn('cara'), JSON.stringify(change)).toBe(stays)
+    await accounts.setPassword('cara', 'x')
+  }
+  expect(await accounts.find('cara')).toMatchObject({ nickname: 'C', realName: 'Cara Xu', roles: ['agent'], groups: ['care'], agent: 'a-9', disabled: true })
+  await open('cara')
+  expect(await isIn('cara')).toBe(false)
+  expect(await accounts.change('nobody', { disabled: true })).toBeNull()
+  await expect(accounts.change('cara', { agent: 'a-1' })).rejects.toThrow(AccountTaken)
+})
+
+test('the last administrator stays, also when two take away each other’s role', async () => {
+  await accounts.create({ ...ann, name: 'root', roles: ['admin'], agent: null })
+  await accounts.change('boss', { roles: ['admin'] })
+  const both = await Promise.allSettled([accounts.change('root', { disabled: true }), accounts.change('boss', { roles: ['agent'] })])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect((both.find((each) => each.status === 'rejected') as PromiseRejectedResult).reason).toBeInstanceOf(LastAdmin)
+  expect((await accounts.list()).filter((each) => each.roles.includes('admin') && !each.disabled)).toHaveLength(1)
+})
+
+test('which sign-ins are in force is told by the beginnings of their hashes', async () => {
+  await accounts.openSession({ hash: 'feedfeedfeedfeed01', account: 'ann', createdAt: 100, expiresAt: 300 })
+  expect(await accounts.alive(['feedfeedfeedfeed', 'feedfeedfeedfee0'], 150)).toEqual(new Set(['feedfeedfeedfeed']))
+  expect(await accounts.alive(['feedfeedfeedfeed'], 300)).toEqual(new Set())
+})
+
+test('engines hear when sign-ins end, and after each time in which they could not hear it', async () => {
+  let heard = 0
+  const until = async (count: number) => { while (heard < count) await new Promise((done) => setTimeout(done, 5)) }
+  const unwatch = await watchSessions(db, () => void heard++)
+  await accounts.setPassword('ann', 'new')
+  await until(1)
+  await accounts.change('ann', { nickname: 'A' })
+  await db.sql.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`)
+  await until(2)
+  await accounts.change('ann', { groups: ['x'] })
+  await until(3)
+  await unwatch()
+  expect(heard).toBe(3)
 })

@@ -36,12 +36,64 @@ export const LeaderRow = defineEntity({
   properties: { run: run(), epoch: p.integer(), head: seq(), holder: p.text(), since: ms() },
 })
 
-/** Someone who signs in. `agent` is his id in the plan, if he takes calls. */
+/** Someone who signs in. `agent` is his id in the plan, if he takes calls; his names are then the plan's. */
 export const AccountRow = defineEntity({
   name: 'AccountRow', tableName: 'accounts',
   properties: {
-    name: p.text().primary(), password: p.text(), roles: p.array(), agent: p.text().nullable().unique('accounts_agent'), createdAt: ms(),
+    name: p.text().primary(), password: p.text(), roles: p.array(), groups: p.array(), agent: p.text().nullable().unique('accounts_agent'),
+    nickname: p.text().nullable(), realName: p.text().nullable(), disabled: p.boolean(), createdAt: ms(),
   },
+})
+
+/** A machine's key. Only its hash is kept. */
+export const KeyRow = defineEntity({
+  name: 'KeyRow', tableName: 'api_keys',
+  properties: {
+    id: p.text().primary(), name: p.text(), hash: p.text().unique('api_keys_hash'), roles: p.array(), groups: p.array(),
+    createdBy: p.text(), createdAt: ms(), expiresAt: ms().nullable(),
+  },
+})
+
+/** Who asked for the plan that the command `cmd` brought into force. Written before it is asked for. */
+export const PlanSaveRow = defineEntity({
+  name: 'PlanSaveRow', tableName: 'plan_saves',
+  properties: { run: run(), cmd: p.text().primary(), account: p.text(), at: ms(), note: p.text() },
+})
+
+/** Where facts are posted to, and how far that has come: everything up to `seq` was taken. The secret is sealed. */
+export const WebhookRow = defineEntity({
+  name: 'WebhookRow', tableName: 'webhooks',
+  properties: {
+    id: p.text().primary(), url: p.text(), types: p.array(), secret: p.text(), enabled: p.boolean(), createdBy: p.text(), createdAt: ms(),
+    seq: seq(), failures: p.integer(), error: p.text().nullable(), errorAt: ms().nullable(), deliveredAt: ms().nullable(),
+  },
+})
+
+/** What the host of an access point signs with; sealed. */
+export const AccessSecretRow = defineEntity({
+  name: 'AccessSecretRow', tableName: 'access_secrets',
+  properties: { access: p.text().primary(), secret: p.text(), createdBy: p.text(), createdAt: ms() },
+})
+
+/** A small text served at the site's root, such as a domain verification. */
+export const SiteFileRow = defineEntity({
+  name: 'SiteFileRow', tableName: 'site_files',
+  properties: { name: p.text().primary(), text: p.text(), uploadedBy: p.text(), uploadedAt: ms() },
+})
+
+/** Personal data: something to be done after a call. Erased with its visitor; the log knows only that it was opened. */
+export const TicketRow = defineEntity({
+  name: 'TicketRow', tableName: 'tickets',
+  properties: {
+    id: p.text().primary(), run: p.text(), request: p.text().nullable(), visitor: p.text().nullable().index('tickets_visitor'), group: p.text().nullable(),
+    agent: p.text().nullable(), openedBy: p.text(), title: p.text(), status: p.text(), assignee: p.text().nullable(), openedAt: ms(), changedAt: ms(), resolvedAt: ms().nullable(),
+  },
+  indexes: [{ name: 'tickets_newest', properties: ['run', 'openedAt', 'id'] }, { name: 'tickets_request', properties: ['run', 'request'] }],
+})
+export const TicketCommentRow = defineEntity({
+  name: 'TicketCommentRow', tableName: 'ticket_comments',
+  properties: { id: p.text().primary(), ticket: () => p.manyToOne(TicketRow).deleteRule('cascade'), account: p.text(), at: ms(), text: p.text() },
+  indexes: [{ name: 'ticket_comments_ticket', properties: ['ticket', 'at'] }],
 })
 
 /** A sign-in that is in force. Only the hash of its secret is kept: whoever reads this table can't sign in with it. */
@@ -62,8 +114,11 @@ export const RecordRow = defineEntity({
     offeredAt: ms().nullable(), acceptedAt: ms().nullable(), connectedAt: ms().nullable(), endedAt: ms().nullable(), closedAt: ms().nullable(),
     outcome: p.text().nullable(), endedBy: p.text().nullable(),
     category: p.text().nullable(), resolved: p.boolean().nullable(), score: p.smallint().nullable(),
+    dialledBy: p.text().nullable(), client: p.text().nullable(), priority: p.integer(), transfers: p.integer(),
+    /** The seq of each fact about the request: its events are found without an index that the log's writer would pay for. */
+    facts: p.array().columnType('bigint[]'),
   },
-  indexes: [{ name: 'records_newest', properties: ['run', 'createdAt', 'request'] }],
+  indexes: [{ name: 'records_newest', properties: ['run', 'createdAt', 'request'] }, { name: 'records_visitor', properties: ['run', 'visitor', 'connectedAt'] }],
 })
 
 /** Up to which fact the records of a run have been projected. */
@@ -100,5 +155,6 @@ export const LakeMarkRow = defineEntity({
 })
 
 export const ENTITIES = [
-  EventRow, InputRow, SnapshotRow, LeaderRow, AccountRow, SessionRow, RecordRow, RecordMarkRow, CommentRow, NoteRow, LakeFileRow, LakeMarkRow,
+  EventRow, InputRow, SnapshotRow, LeaderRow, AccountRow, SessionRow, KeyRow, PlanSaveRow, WebhookRow, AccessSecretRow, SiteFileRow,
+  TicketRow, TicketCommentRow, RecordRow, RecordMarkRow, CommentRow, NoteRow, LakeFileRow, LakeMarkRow,
 ]

@@ -1,5 +1,5 @@
 // What people wrote: kept beside the log, by visitor, so that erasing a visitor is a delete.
-import { CommentRow, NoteRow } from './entities.ts'
+import { CommentRow, NoteRow, TicketRow } from './entities.ts'
 import { asked } from './failure.ts'
 import type { Database } from './orm.ts'
 
@@ -21,8 +21,8 @@ export class PersonalData {
     await asked(this.#db.orm.em.fork().upsert(NoteRow, { run: this.#run, ...note }))
   }
 
-  /** Erases what is kept of a visitor in every run; returns how many texts that was. */
+  /** Erases what is kept of a visitor in every run, his tickets with what was said about them; returns how many texts and tickets that was. */
   async erase(visitor: string): Promise<number> {
-    return await asked(this.#db.orm.em.fork().transactional(async (em) => (await em.nativeDelete(CommentRow, { visitor })) + (await em.nativeDelete(NoteRow, { visitor }))))
+    return await asked(this.#db.orm.em.fork().transactional(async (em) => (await em.nativeDelete(CommentRow, { visitor })) + (await em.nativeDelete(NoteRow, { visitor })) + (await em.nativeDelete(TicketRow, { visitor }))))
   }
 }

@@ -1,4 +1,5 @@
 // Call records: one row a request, projected from the log in its own transactions, so that the log's writer never waits for it.
+import { parseEvent, type TwinlineEvent } from '#events/event.ts'
 import type { Plan } from '#events/plan.ts'
 import { asked } from './failure.ts'
 import { transaction, type Database } from './orm.ts'
@@ -8,14 +9,22 @@ export interface CallRecord {
   request: string
   /** A pseudonym. */
   visitor: string
-  /** Who accepted it, in that order; names are those of its time. */
+  /** Who took it or was in the call, in the order in which they came; names are those of its time. */
   agents: { agent: string; nickname: string }[]
+  /** Of an outbound call, the agent who rang. */
+  dialledBy: string | null
+  priority: number
+  /** Transfers that were asked for. */
+  transfers: number
   group: string | null
   groupName: string | null
   channel: string
   access: string
   accessName: string
+  /** inbound, outbound or callback. */
   sessionType: string
+  /** The program the visitor's page was opened in, such as `wechat`. */
+  client: string | null
   requestedAt: number
   connectedAt: number | null
   endedAt: number | null
@@ -33,8 +42,19 @@ export interface CallRecord {
 export interface RecordsQuery {
   /** Requests made at or after this instant (UTC ms). */
   since: number
-  /** Only requests that this agent accepted. */
+  /** Made before this instant. */
+  until?: number
+  /** Only requests that this agent took or was in. */
   agent?: string
+  /** Only requests of these groups; for who may see no others. */
+  groups?: readonly string[]
+  group?: string
+  access?: string
+  channel?: string
+  outcome?: string
+  direction?: string
+  visitor?: string
+  request?: string
   limit: number
   /** `next` of the page before. */
   after?: string
@@ -44,38 +64,61 @@ export interface RecordsQuery {
 const STEP = 5_000
 
 const CREATE = `
-  insert into records (run, request, plan, visitor, contact, channel, access, direction, created_at, offers, agents)
-  select run, data->>'request', plan, data->>'visitor', data->>'contact', data->>'channel', data->>'access', data->>'direction', at, 0, '{}'
+  insert into records (run, request, plan, visitor, contact, channel, access, direction, client, dialled_by, priority, created_at, offers, transfers, agents, facts)
+  select run, data->>'request', plan, data->>'visitor', data->>'contact', data->>'channel', data->>'access', data->>'direction', data->>'client', data->>'dialledBy',
+    (data->>'priority')::int, at, 0, 0, '{}', '{}'
   from events where run = $1 and seq > $2 and seq <= $3 and type = 'request.created'`
 const UPDATE = `
   update records r set
-    "group" = coalesce(e."group", r."group"), offers = r.offers + e.offers, agents = r.agents || e.agents, agent = coalesce(e.agents[1], r.agent),
-    offered_at = coalesce(e.offered_at, r.offered_at), accepted_at = coalesce(r.accepted_at, e.accepted_at), connected_at = coalesce(r.connected_at, e.connected_at),
+    "group" = coalesce(e."group", r."group"), priority = coalesce(e.priority, r.priority), offers = r.offers + e.offers, transfers = r.transfers + e.transfers,
+    agents = (select coalesce(array_agg(agent order by n), '{}') from (select agent, min(n) as n from unnest(r.agents || e.agents) with ordinality as u(agent, n) group by agent) each),
+    agent = coalesce(e.agents[cardinality(e.agents)], r.agent), facts = r.facts || e.facts,
+    offered_at = coalesce(case r.direction when 'outbound' then e.dialled_at else e.offered_at end, r.offered_at),
+    accepted_at = coalesce(r.accepted_at, case r.direction when 'outbound' then e.dial_accepted_at else e.accepted_at end),
+    connected_at = coalesce(r.connected_at, e.connected_at),
     ended_at = coalesce(r.ended_at, e.ended_at), closed_at = coalesce(r.closed_at, e.closed_at), outcome = coalesce(r.outcome, e.outcome),
     ended_by = coalesce(r.ended_by, e.ended_by), category = coalesce(e.summary->>'category', r.category),
     resolved = coalesce((e.summary->>'resolved')::boolean, r.resolved), score = coalesce(e.score, r.score)
   from (
-    select data->>'request' as request,
-      max(data->>'group') filter (where type = 'request.routed') as "group",
+    select data->>'request' as request, array_agg(seq order by seq) as facts,
+      (array_agg(coalesce(data->>'to', data->>'group') order by seq desc) filter (where type in ('request.routed', 'request.overflowed')))[1] as "group",
+      (array_agg((data->>'priority')::int order by seq desc) filter (where type = 'request.prioritized'))[1] as priority,
       count(*) filter (where type = 'offer.created')::int as offers,
-      coalesce(array_agg(data->>'agent' order by seq) filter (where type = 'offer.accepted'), '{}') as agents,
+      count(*) filter (where type = 'invitation.started' and data->>'mode' = 'transfer')::int as transfers,
+      coalesce(array_agg(coalesce(data->>'agent', data->>'participant') order by seq)
+        filter (where type = 'offer.accepted' or (type = 'participant.joined' and data->>'role' = 'agent')), '{}') as agents,
       max(at) filter (where type = 'offer.created' and data->>'mode' in ('auto', 'pick', 'direct')) as offered_at,
+      max(at) filter (where type = 'dial.started') as dialled_at,
       min(at) filter (where type = 'offer.accepted') as accepted_at,
+      min(at) filter (where type = 'dial.accepted') as dial_accepted_at,
       min(at) filter (where type = 'call.connected') as connected_at,
       min(coalesce((data->>'lastSeen')::bigint, at)) filter (where type = 'call.ended') as ended_at,
       min(coalesce((data->>'lastSeen')::bigint, at)) filter (where type = 'request.closed') as closed_at,
       (array_agg(data->>'outcome' order by seq) filter (where type = 'request.closed'))[1] as outcome,
       (array_agg(data->>'endedBy' order by seq) filter (where type in ('call.ended', 'request.closed')))[1] as ended_by,
-      (array_agg(data order by seq desc) filter (where type = 'summary.filed'))[1] as summary,
+      (array_agg(data order by seq desc) filter (where type in ('summary.filed', 'summary.amended')))[1] as summary,
       max((data->>'score')::smallint) filter (where type = 'survey.answered') as score
     from events where run = $1 and seq > $2 and seq <= $3 and data->>'request' is not null group by 1
   ) e where r.run = $1 and r.request = e.request`
 
 const PAGE = `
   select r.*, n.note, c.comment from records r
-  left join summary_notes n using (run, request) left join survey_comments c using (run, request)
-  where r.run = $1 and r.created_at >= $2 and ($3::text is null or $3 = any(r.agents)) and ($4::bigint is null or (r.created_at, r.request) < ($4, $5))
-  order by r.created_at desc, r.request desc limit $6`
+  left join summary_notes n using (run, request) left join survey_comments c using (run, request)`
+
+/** The page's conditions: a column, how it is compared with its value. */
+const CONDITIONS: Readonly<Record<keyof Omit<RecordsQuery, 'limit' | 'after'>, (value: string) => string>> = {
+  since: (value) => `r.created_at >= ${value}`, until: (value) => `r.created_at < ${value}`,
+  agent: (value) => `${value} = any(r.agents)`, groups: (value) => `r."group" = any(${value}::text[])`, group: (value) => `r."group" = ${value}`,
+  access: (value) => `r.access = ${value}`, channel: (value) => `r.channel = ${value}`, outcome: (value) => `r.outcome = ${value}`,
+  direction: (value) => `r.direction = ${value}`, visitor: (value) => `r.visitor = ${value}`, request: (value) => `r.request = ${value}`,
+}
+
+/** The agent who spoke with this visitor last, and when that was over (or began, while it goes on). */
+const LAST_AGENT = {
+  name: 'last_agent',
+  text: `select agent, coalesce(ended_at, connected_at) as at from records
+    where run = $1 and visitor = $2 and connected_at is not null and agent is not null order by connected_at desc limit 1`,
+}
 
 type Names = { groups: Map<string, string>; agents: Map<string, string>; access: Map<string, string> }
 const PLANS_KEPT = 64
@@ -98,11 +141,35 @@ export class Records {
   async page(query: RecordsQuery): Promise<{ records: CallRecord[]; next: string | null }> {
     await this.catchUp()
     const [, at, request] = /^(\d{1,15})~(.{1,64})$/s.exec(query.after ?? '') ?? [null, null, null]
-    const { rows } = await asked(this.#db.sql.query(PAGE, [this.#run, query.since, query.agent ?? null, at, request, query.limit + 1]))
+    const values: unknown[] = [this.#run]
+    const where = ['r.run = $1']
+    for (const [key, condition] of Object.entries(CONDITIONS)) {
+      const value = query[key as keyof typeof CONDITIONS]
+      if (value !== undefined) where.push(condition(`$${values.push(value)}`))
+    }
+    if (at !== null) where.push(`(r.created_at, r.request) < ($${values.push(at)}, $${values.push(request)})`)
+    const { rows } = await asked(this.#db.sql.query(`${PAGE} where ${where.join(' and ')} order by r.created_at desc, r.request desc limit $${values.push(query.limit + 1)}`, values))
     const page = rows.slice(0, query.limit)
     await this.#learn(page.map((row) => row.plan as number))
     const last = page.at(-1)
     return { records: page.map((row) => this.#record(row)), next: rows.length > query.limit ? `${last.created_at}~${last.request}` : null }
+  }
+
+  /** The facts about a request, in order; none for one that is not known. */
+  async events(request: string): Promise<TwinlineEvent[]> {
+    const { rows } = await asked(this.#db.sql.query(
+      `select seq, at, run, v, plan, cmd, by, type, data from events where run = $1 and seq = any(
+         (select facts from records where run = $1 and request = $2)::bigint[]) order by seq`, [this.#run, request]))
+    return rows.map((row) => parseEvent({ ...row, seq: Number(row.seq), at: Number(row.at) }))
+  }
+
+  /**
+   * Who spoke with this visitor last, and when that was over (UTC ms); null for a visitor who is new. For sticky routing: one
+   * indexed query, true up to what has been projected, which is seconds behind the log at most.
+   */
+  async lastAgentOf(visitor: string): Promise<{ agent: string; at: number } | null> {
+    const { rows: [row] } = await asked(this.#db.sql.query({ ...LAST_AGENT, values: [this.#run, visitor] }))
+    return row ? { agent: row.agent, at: Number(row.at) } : null
   }
 
   /** Projects everything committed before the call. Calls that come while another one is at work share the one after it. */
@@ -164,7 +231,8 @@ export class Records {
       request: row.request, visitor: row.visitor,
       agents: (row.agents as string[]).map((agent) => ({ agent, nickname: names?.agents.get(agent) ?? agent })),
       group: row.group, groupName: row.group === null ? null : (names?.groups.get(row.group) ?? row.group),
-      channel: row.channel, access: row.access, accessName: names?.access.get(row.access) ?? row.access, sessionType: row.direction,
+      channel: row.channel, access: row.access, accessName: names?.access.get(row.access) ?? row.access, sessionType: row.direction, client: row.client,
+      dialledBy: row.dialled_by, priority: row.priority, transfers: row.transfers,
       requestedAt: created!, connectedAt: connected!, endedAt: ended ?? closed!,
       waitMs: between(created!, accepted ?? closed!), responseMs: accepted === null ? null : between(offered!, accepted!), talkMs: between(connected!, ended!),
       endedBy: row.ended_by, outcome: row.outcome,

@@ -1,4 +1,5 @@
 // The versions of the tables, oldest first. A released one is never edited; a change is a new file.
 import { First } from './0001-first.ts'
+import { Integration } from './0002-integration.ts'
 
-export const MIGRATIONS = [{ name: '0001-first', class: First }]
+export const MIGRATIONS = [{ name: '0001-first', class: First }, { name: '0002-integration', class: Integration }]
