@@ -29,6 +29,8 @@ export interface Desk {
 /** All agents who are logged in, and the roster of the plan. Writes rows through `put`. */
 export class Desks {
   readonly #desks = new Map<string, Desk>()
+  /** The desk asked for last: consecutive events are mostly about one agent. */
+  #latest: Desk | undefined
   readonly #roster = new Map<string, Row<'agents'>>()
   readonly #put: Put
 
@@ -72,9 +74,10 @@ export class Desks {
 
   /** The login ends; of a lost agent at `lastSeen`, and what was written after it is cut there. Returns the talk that must be cut too. */
   loggedOut(at: number, agent: string, lastSeen: number | undefined): Desk['heldParts'] {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (!desk) return []
     this.#desks.delete(agent)
+    this.#latest = undefined
     if (lastSeen !== undefined) desk.lost = true
     this.#write(desk, at)
     // Held since the loss, or written just now.
@@ -92,7 +95,7 @@ export class Desks {
 
   /** From here on nothing of his is final: it is held until he is back, or cut if he never comes. */
   lost(agent: string): void {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (desk) desk.lost = true
   }
 
@@ -102,7 +105,7 @@ export class Desks {
 
   /** He is back: what was held is final. Returns the parts of calls that are. */
   back(agent: string): Desk['heldParts'] {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (!desk) return []
     for (const { fact, row } of desk.held) this.#put(fact, row, false)
     const parts = desk.heldParts
@@ -118,7 +121,7 @@ export class Desks {
   }
 
   statusSet(at: number, seq: number, d: DataOf<'agent.statusSet'>): void {
-    const desk = this.#desks.get(d.agent)
+    const desk = this.#desk(d.agent)
     const row: Row<'status_sets'> = {
       seq, agent: d.agent, skill_groups: this.#groupsOf(d.agent), from_status: d.from, to_status: d.to, actor: d.actor, at_ms: at, b15: quarterOf(at),
     }
@@ -130,7 +133,7 @@ export class Desks {
 
   /** What the agent does from here on. */
   work(at: number, agent: string, work: string, request: string | null): void {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (!desk) return
     if (desk.work !== work) this.#writeStretch(desk, at)
     desk.work = work
@@ -139,18 +142,18 @@ export class Desks {
 
   /** The agent has nothing to do with this request any more; wrap-up has an end of its own. */
   rest(at: number, agent: string, request: string): void {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (desk?.request === request && desk.work !== 'wrap_up') this.work(at, agent, 'none', null)
   }
 
   /** The request an agent works on. */
   requestOf(agent: string): string | null {
-    return this.#desks.get(agent)?.request ?? null
+    return this.#desk(agent)?.request ?? null
   }
 
   /** His part in a call begins: the gap since his last one ends, in the slot of now. */
   gap(at: number, agent: string): void {
-    const last = this.#desks.get(agent)?.last
+    const last = this.#desk(agent)?.last
     if (!last) return
     const { call } = last
     const row: Row<'gaps'> = {
@@ -162,13 +165,13 @@ export class Desks {
 
   /** His part in a call is over. */
   partEnded(agent: string, call: CallKey, endedAt: number): void {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (desk) desk.last = { call, endedAt }
   }
 
   /** Takes the part of a call that is over into keeping, if the agent is lost; whether it did. */
   hold(agent: string, call: CallKey, part: Part): boolean {
-    const desk = this.#desks.get(agent)
+    const desk = this.#desk(agent)
     if (!desk?.lost) return false
     desk.heldParts.push({ call, part })
     this.partEnded(agent, call, latest(part)![1]!)
@@ -188,6 +191,11 @@ export class Desks {
       for (const row of stretches(desk, at)) this.#put('agent_time', row, false)
       for (const row of logins(desk, at)) this.#put('logins', row, false)
     }
+  }
+
+  #desk(agent: string): Desk | undefined {
+    if (this.#latest?.agent !== agent) this.#latest = this.#desks.get(agent)
+    return this.#latest
   }
 
   #groupsOf(agent: string): string[] {

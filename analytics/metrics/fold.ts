@@ -61,6 +61,8 @@ export class Fold {
   #changes: Change[] = []
   /** The instant at which the quarter-hour of `at` ends. */
   #quarterEnd = 0
+  /** When contacts are looked through next for those to forget. */
+  #forgetAt = 0
 
   constructor(carry?: Carry, put?: Put) {
     this.#put = put ?? ((fact, row, gone) => { this.#changes.push({ fact, row, gone }) })
@@ -155,7 +157,10 @@ export class Fold {
   #nextQuarter(at: number): void {
     this.#quarterEnd = quarterEnd(at)
     this.#desks.cut(at)
+    if (at < this.#forgetAt) return
+    // As often as they are remembered for, so that each is looked at twice at most.
     const memory = Math.max(CONTACT_MEMORY_MS, this.#contactGapMs)
+    this.#forgetAt = at + memory
     for (const c of this.#contacts.values()) if (c.open === 0 && c.closedAt + memory < at) this.#contacts.delete(c.contact)
   }
 
