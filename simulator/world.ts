@@ -5,6 +5,7 @@ import type { Command, RefusalCode } from '#core/command.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import type { Plan } from '#events/plan.ts'
 import { EventHeap } from './heap.ts'
+import { Names } from './names.ts'
 import type { People } from './people.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -48,11 +49,16 @@ export class World {
   readonly #people: People
   readonly #sink: Sink
   readonly #heap: EventHeap
+  readonly #commandNames = new Names('c')
+  readonly #requestNames = new Names('r')
+  readonly #visitorNames = new Names('v')
 
   // Agents, by their place in `people.persons`.
   readonly #agents: number
   readonly #agentIds: string[]
   readonly #agentOf = new Map<string, number>()
+  /** The agent asked for last: the facts of a command are mostly about one. */
+  #latest = 0
   readonly #shift: Int32Array
   readonly #shiftAct: Uint8Array
   readonly #act: Uint8Array
@@ -130,20 +136,20 @@ export class World {
     return true
   }
 
-  #cmd(): string { return 'c' + ++this.commands }
+  #cmd(): string { return this.#commandNames.of(++this.commands) }
 
   #arrive(): void {
     const { entrance, patienceMs, talkMs, endedByVisitor } = this.#traffic
     const n = this.requests++
     if (n - this.#oldest > this.#mask) this.#grow()
     const slot = n & this.#mask
-    const request = (this.#ids[slot] = 'r' + n)
+    const request = (this.#ids[slot] = this.#requestNames.of(n))
     this.#state[slot] = OPEN
     this.#talkMs[slot] = talkMs
     this.#endedByVisitor[slot] = endedByVisitor ? 1 : 0
     this.#heap.set(2 * this.#agents + slot, this.now + patienceMs)
     this.#traffic.advance()
-    this.#apply({ type: 'request.create', cmd: this.#cmd(), by: 'visitor', request, visitor: 'v' + n, channel: entrance.channel, access: entrance.access })
+    this.#apply({ type: 'request.create', cmd: this.#cmd(), by: 'visitor', request, visitor: this.#visitorNames.of(n), channel: entrance.channel, access: entrance.access })
   }
 
   /** The visitor's patience is over. */
@@ -224,6 +230,11 @@ export class World {
     return someone
   }
 
+  #place(agent: string): number {
+    if (this.#agentIds[this.#latest] !== agent) this.#latest = this.#agentOf.get(agent)!
+    return this.#latest
+  }
+
   #plan(a: number, act: number, at: number): void {
     this.#act[a] = act
     this.#heap.set(2 * a, at)
@@ -251,7 +262,7 @@ export class World {
   #react(e: TwinlineEvent): void {
     switch (e.type) {
       case 'offer.created': {
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         const { ringingMs } = this.#people.habits
         this.#offer[a] = e.data.offer
         this.#request[a] = numberOf(e.data.request)
@@ -260,7 +271,7 @@ export class World {
         return this.#plan(a, SHOW_OFFER, this.now + ringingMs)
       }
       case 'offer.accepted': {
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         const n = this.#request[a]!
         this.#heap.delete(2 * this.#agents + (n & this.#mask))
         this.#plan(a, CONNECT, this.now + this.#people.connectMs(n))
@@ -269,29 +280,29 @@ export class World {
       case 'offer.declined':
       case 'offer.expired':
       case 'offer.cancelled': {
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         this.#heap.delete(2 * a)
         return this.#becomes(a, FREE)
       }
       case 'wrapup.started': {
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         this.#plan(a, END_WRAP_UP, this.now + this.#people.wrapUpMs(this.#request[a]!))
         return this.#becomes(a, WRAPPING_UP)
       }
       case 'wrapup.ended': {
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         this.#heap.delete(2 * a)
         return this.#becomes(a, FREE)
       }
       case 'participant.left': {
         if (e.data.role !== 'agent') return
-        const a = this.#agentOf.get(e.data.participant)!
+        const a = this.#place(e.data.participant)
         this.#heap.delete(2 * a)
         return this.#becomes(a, FREE)
       }
       case 'agent.statusSet': {
         if (e.data.actor !== 'acd') return
-        const a = this.#agentOf.get(e.data.agent)!
+        const a = this.#place(e.data.agent)
         if (this.#leaving[a] === 0) this.#plan(a, COME_BACK, this.now + this.#people.awayMs(a, this.#offers[a]!))
         return
       }
