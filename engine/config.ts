@@ -43,6 +43,8 @@ export interface Config {
     /** Addresses that browsers send media to; empty: the addresses of this machine. */
     readonly announced: readonly string[]
   }
+  /** Addresses beside the public ones that webhooks may be posted to, also without encryption. */
+  readonly webhookNetworks: readonly string[]
   readonly logLevel: (typeof logLevels)[number]
 }
 
@@ -92,6 +94,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       port: settings.integer('TWINLINE_MEDIA_PORT', 30_000, 0, 65_535 - 63),
       announced: settings.list('TWINLINE_ANNOUNCED_ADDRESS', 8, isHost, 'an IP address or a host name'),
     },
+    webhookNetworks: settings.list('TWINLINE_WEBHOOK_NETWORKS', 32, isAddressRange, 'an IP address, a range such as 10.0.0.0/8, or one of loopback, linklocal, uniquelocal'),
     logLevel: settings.choice('TWINLINE_LOG_LEVEL', logLevels, 'info'),
   }
   if (problems.length) throw new ConfigError(problems.join('\n'))

@@ -16,13 +16,12 @@ import { workerPath } from './media-worker.mjs'
 import { buildServer, type TwinlineServer } from './server/app.ts'
 import { ensureFirstAdmin } from './server/auth.ts'
 import { trustPages } from './server/trust.html.ts'
-import { Accounts } from './store/accounts.ts'
 import { PostgresEventLog } from './store/event-log.ts'
 import { SchemaTooNew } from './store/failure.ts'
 import { lead, Led } from './store/leader.ts'
 import { connect } from './store/orm.ts'
-import { PersonalData } from './store/personal.ts'
-import { Records } from './store/records.ts'
+import { watchSessions } from './store/session-watch.ts'
+import { openStores } from './store/stores.ts'
 import { certificate, keepFresh } from './tls.ts'
 
 /** A supervised restart may meet its killed predecessor's database session for a moment. */
@@ -74,14 +73,15 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     })
     undo.push(() => rooms.stop())
 
-    const accounts = new Accounts(db)
+    const store = openStores(db, config.run)
     const server: TwinlineServer = await buildServer({
       driver, rooms, config, now: () => driver.now(), secret: await secret(config.dataFolder, 'tokens'),
-      store: { accounts, personal: new PersonalData(db, config.run), records: new Records(db, config.run) },
+      store,
       consoleFolder: join(import.meta.dirname, '..', 'console', 'dist'),
       pages: tls?.authority ? trustPages(tls.authority) : [],
     })
     undo.push(() => server.stop())
+    undo.push(await watchSessions(db, server.sessionsEnded))
     const effects: EffectPorts = { state: driver.committed, rooms, onRoomFailed: (request, reason) => void insist('call.fail', 'media', { request, reason }) }
     committed = (events) => {
       perform(effects, events)
@@ -91,7 +91,7 @@ export async function startEngine(config: Config, log: (line: string) => void): 
 
     const { addresses, encrypted } = await server.listen({ listeners: config.listeners, tls })
     if (tls) for (const each of encrypted) undo.push(keepFresh(each, config, tls, (problem) => log(`certificate: ${problem.message}`)))
-    const admin = await ensureFirstAdmin(accounts)
+    const admin = await ensureFirstAdmin(store.accounts)
     const notes = tls?.authority ? [`Fingerprint of the certificate authority 证书指纹 (SHA-256): ${tls.authority.fingerprint}`] : []
     // At once, not with the notes: it is kept nowhere, and must not be lost when another program fails to start.
     if (admin) log(`First administrator 首个管理员: ${admin.name}   password 密码: ${admin.password}   (shown once 仅显示一次)`)

@@ -18,20 +18,23 @@ import { agentView } from './views.ts'
 
 const random = (): string => randomBytes(9).toString('base64url')
 
+const Session = Type.Object({ account: Type.Object({ name: Type.String(), nickname: Type.String(), roles: Type.Array(Type.String()), agent: Type.Union([Type.String(), Type.Null()]) }) })
+
 /** /api/session: who is signed in, sign in, sign out. */
 export function sessionRoutes({ auth, driver, audience }: Ports): Route[] {
   const about = ({ account: { name, roles, agent } }: SignedIn) =>
     ({ account: { name, nickname: (agent !== null && driver.committed.agents.get(agent)?.plan?.nickname) || name, roles, agent } })
 
   return [
-    route({ method: 'GET', url: '/api/session', who: 'signed_in', about: 'Who is signed in.', handle: ({ who }) => about(who!) }),
+    route({ method: 'GET', url: '/api/session', who: 'signed_in', about: 'Who is signed in.', summary: { zh: '当前登录账号', en: 'Who is signed in' }, answer: Session, handle: ({ who }) => about(who!) }),
     route({
-      method: 'POST', url: '/api/session', who: 'anyone', about: 'Signs in; sets the session cookie.',
+      method: 'POST', url: '/api/session', who: 'anyone', about: 'Signs in; sets the session cookie.', summary: { zh: '登录', en: 'Sign in' }, answer: Session,
       body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }), password: Type.String({ minLength: 1, maxLength: MAX_PASSWORD }) }, { additionalProperties: false }),
       handle: async ({ body, request, reply }) => about(await auth.signIn(request, reply, body.name.toLowerCase(), body.password)),
     }),
     route({
       method: 'DELETE', url: '/api/session', who: 'signed_in', about: 'Signs out: the session ends at once, its socket with it. Refused (`working`) in the middle of a call.',
+      summary: { zh: '退出登录', en: 'Sign out' }, answer: Type.Object({}),
       handle: async ({ who, request, reply }) => {
         const { account: { agent }, session, id } = who!
         const page = agent === null ? undefined : audience.agent(agent)

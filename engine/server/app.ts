@@ -3,25 +3,41 @@ import cookie from '@fastify/cookie'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { TwinlineEvent } from '#events/event.ts'
-import { adminRoutes } from './admin.ts'
+import { accessRoutes } from './access.ts'
+import { accountRoutes } from './accounts.ts'
 import { agentSocket, sessionRoutes } from './agent.ts'
 import { Audience } from './audience.ts'
 import { Auth } from './auth.ts'
+import { allowVisits, mayVisit } from './embedding.ts'
 import { Refused, told, type ErrorCode } from './errors.ts'
 import { healthRoutes } from './health.ts'
-import { BODY_BYTES, MAX_PAYLOAD_BYTES, MAX_SOCKETS, RECORDS_FOLLOW_MS } from './limits.ts'
+import { Hosts } from './hosts.ts'
+import { keyRoutes } from './keys.ts'
+import { AGAIN_MS, BODY_BYTES, MAX_PAYLOAD_BYTES, MAX_SOCKETS, RECORDS_FOLLOW_MS } from './limits.ts'
 import { listen, type Listening, type ListenOptions } from './listen.ts'
+import { openApiRoute } from './openapi.ts'
 import { refuse, secure, servePages } from './pages.ts'
+import { PlanEditor } from './plan-editor.ts'
+import { planRoutes } from './plans.ts'
 import type { Ports, ServerOptions } from './ports.ts'
 import { recordRoutes } from './records.ts'
 import { mount, type Route } from './route.ts'
+import { Seal } from './seal.ts'
+import { Streams, streamRoutes } from './stream.ts'
+import { Tail } from './tail.ts'
+import { ticketRoutes } from './tickets.ts'
 import { Tokens } from './token.ts'
 import { visitorSocket, visitRoutes } from './visitor.ts'
+import { WebhookDelivery } from './webhook-delivery.ts'
+import { networks } from './webhook-post.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export interface TwinlineServer {
   app: FastifyInstance
   /** To be called after each commit, in order: pages are shown what it changed for them. */
   committed: (events: readonly TwinlineEvent[]) => void
+  /** To be called when sign-ins may have ended, by whomever: their pages and streams end at once. */
+  sessionsEnded: () => void
   /** Accepts connections; rejects with a sentence when an address is taken. */
   listen: (options: ListenOptions) => Promise<Listening>
   /** Says goodbye to every page and stops taking requests. Nobody counts as lost by that. */
@@ -29,11 +45,45 @@ export interface TwinlineServer {
 }
 
 /** The engine's own routes. */
-export const ownRoutes = (ports: Ports): Route[] => [...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...recordRoutes(ports), ...adminRoutes(ports)]
+export function ownRoutes(ports: Ports): Route[] {
+  const routes: Route[] = [
+    ...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...recordRoutes(ports), ...ticketRoutes(ports), ...planRoutes(ports), ...accessRoutes(ports),
+    ...accountRoutes(ports), ...keyRoutes(ports), ...streamRoutes(ports), ...webhookRoutes(ports),
+    openApiRoute(() => [...routes, ...(ports.routes ?? [])], () => ports.config.publicUrl),
+  ]
+  return routes
+}
+
+/** What the server makes for itself. */
+function portsOf(options: ServerOptions, stopping: () => boolean): Ports {
+  const { config, driver, now, secret, store } = options
+  const [seal, tail] = [new Seal(secret), new Tail(store.facts, () => driver.committed.seq)]
+  const ports: Ports = {
+    ...options, seal, tail, stopping, auth: new Auth(store, now), tokens: new Tokens(secret), audience: new Audience(driver.committed, now), editor: new PlanEditor(options),
+    hosts: new Hosts(store.secrets, seal, now), streams: new Streams(),
+    delivery: new WebhookDelivery({ store: store.webhooks, tail, seal, now, opened: networks(config.webhookNetworks) }),
+    sessionsEnded: () => void endPages(ports),
+  }
+  return ports
+}
+
+/** Sends away whoever is no longer signed in. Tried until the database answers: nobody stays who was sent away. */
+async function endPages({ auth, audience, driver, streams, stopping }: Ports): Promise<void> {
+  while (!stopping()) {
+    try {
+      const pages = [...driver.committed.agents.keys()].flatMap((agent) => audience.agent(agent) ?? [])
+      const alive = await auth.alive(pages.map(({ session }) => session))
+      for (const { session, socket } of pages) if (!alive.has(session)) socket.bye('not_signed_in')
+      return await streams.recheck()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    }
+  }
+}
 
 /** Builds the server. It opens no port yet. Rejects with a sentence when the pages are missing. */
 export async function buildServer(options: ServerOptions): Promise<TwinlineServer> {
-  const { config, now, driver } = options
+  const { config, driver } = options
   const app = fastify({
     logger: { level: config.logLevel }, logController: new fastify.LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
@@ -43,9 +93,9 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
     frameworkErrors: (_problem, _request, reply) => void refuse(reply, 'bad_message', 'the address'),
   })
   let stopping = false
-  const ports: Ports = {
-    ...options, auth: new Auth(options.store.accounts, now), tokens: new Tokens(options.secret), audience: new Audience(driver.committed, now), stopping: () => stopping,
-  }
+  const ports = portsOf(options, () => stopping)
+  const plan = () => driver.committed.plan
+  const foreign = (request: FastifyRequest): boolean => !sameOrigin(request, config.publicUrl)
 
   app.setErrorHandler((problem: FastifyError, request, reply) => {
     const code = codeOf(problem)
@@ -54,7 +104,7 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
     if (error.code === 'internal') request.log.error(problem)
     return refuse(reply, error.code, error.detail)
   })
-  secure(app, config.tls)
+  secure(app, config.tls, plan)
   await app.register(cookie)
   await app.register(websocket, {
     options: { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false, clientTracking: true },
@@ -67,17 +117,19 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
   })
   app.addHook('onRequest', async (request) => {
     if (stopping) throw new Refused('stopping')
-    if ((request.ws || (request.method !== 'GET' && request.method !== 'HEAD')) && !sameOrigin(request, config.publicUrl)) throw new Refused('forbidden', 'foreign origin')
+    if ((request.ws || (request.method !== 'GET' && request.method !== 'HEAD')) && foreign(request) && !mayVisit(plan(), request)) throw new Refused('forbidden', 'foreign origin')
     if (request.ws && ports.audience.size >= MAX_SOCKETS) throw new Refused('too_many_requests')
   })
 
-  mount(app, ports.auth, [...ownRoutes(ports), ...(options.routes ?? [])])
+  allowVisits(app, plan, foreign)
+  mount(app, ports.auth, [...ownRoutes(ports), ...(options.routes ?? [])], options.checkAnswers)
   for (const [url, handler] of [['/ws/visitor', visitorSocket], ['/ws/agent', agentSocket]] as const) {
     app.route({ method: 'GET', url, handler: () => { throw new Refused('not_found', 'a websocket') }, wsHandler: (socket, request) => handler(ports, socket, request) })
   }
   await servePages(app, options)
   await app.ready()
 
+  await ports.delivery.start()
   let listening: Listening | null = null
   /** Records are made when they are asked for; followed from afar, they are never far behind. */
   let following: NodeJS.Timeout | null = null
@@ -91,13 +143,17 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
     app,
     committed: (events) => {
       ports.audience.committed(events)
+      ports.tail.committed(events)
       follow()
     },
+    sessionsEnded: ports.sessionsEnded,
     listen: async (to) => (listening = await listen(app, to)),
     stop: async () => {
       stopping = true
       if (following) clearTimeout(following)
       ports.audience.close()
+      ports.streams.close()
+      await ports.delivery.stop()
       await listening?.close()
       await app.close()
     },

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Account, Accounts, Session } from '../store/accounts.ts'
+import type { ApiKeys } from '../store/keys.ts'
 import { Refused } from './errors.ts'
 import { HASHES_AT_ONCE, HASHES_WAITING, SESSION_MS, SIGN_IN_TRIES, SIGN_IN_TRIES_PER_ADDRESS, SIGN_IN_WINDOW_MS } from './limits.ts'
 import { Gate, Throttle } from './throttle.ts'
@@ -23,20 +24,27 @@ export const hashPassword = (password: string): Promise<string> => gated(() => h
 /** A sign-in and the account it belongs to; `id` names it in the log and opens nothing. */
 export interface SignedIn { account: Account; session: Session; id: string }
 
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+/** Of a machine's key, or of a session's secret: both are 256 random bits. */
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 const idOf = (session: Session): string => session.hash.slice(0, 16)
 const SECRET = /^[A-Za-z0-9_-]{43}$/
+const BEARER = /^Bearer (tk_[A-Za-z0-9_-]{43})$/i
+
+/** A new key for a machine. It can be recognized where it should not be, such as in a log. */
+export const newKey = (): string => `tk_${randomBytes(32).toString('base64url')}`
 
 export class Auth {
   readonly #accounts: Accounts
+  readonly #keys: ApiKeys
   readonly #now: () => number
   readonly #tries = new Throttle(SIGN_IN_TRIES / (SIGN_IN_WINDOW_MS / 1000), SIGN_IN_TRIES)
   readonly #triesOfAddress = new Throttle(SIGN_IN_TRIES_PER_ADDRESS / (SIGN_IN_WINDOW_MS / 1000), SIGN_IN_TRIES_PER_ADDRESS)
   /** Unknown names are checked against this, so that they take as long as known ones. */
   #nobody: Promise<string> | null = null
 
-  constructor(accounts: Accounts, now: () => number) {
+  constructor({ accounts, keys }: { accounts: Accounts; keys: ApiKeys }, now: () => number) {
     this.#accounts = accounts
+    this.#keys = keys
     this.#now = now
   }
 
@@ -48,7 +56,7 @@ export class Auth {
     this.#nobody ??= hashPassword(randomBytes(16).toString('hex'))
     const known = account?.password ?? (await this.#nobody)
     const right = await gated(() => verify(known, password))
-    if (!account || !right) throw new Refused('bad_credentials')
+    if (!account || account.disabled || !right) throw new Refused('bad_credentials')
     this.#tries.give(who)
     this.#triesOfAddress.give(request.ip)
 
@@ -67,6 +75,32 @@ export class Auth {
     if (!secret || !SECRET.test(secret)) return null
     const session = await this.#accounts.session(hashOf(secret), this.#now())
     return session && { account: session.account, session, id: idOf(session) }
+  }
+
+  /** Whose cookie, or whose key, this request carries, or null. A key is an account of its own, without an agent. */
+  async whoAsks(request: FastifyRequest): Promise<SignedIn | null> {
+    const { authorization } = request.headers
+    if (authorization === undefined) return await this.whoIs(request)
+    const [, secret] = BEARER.exec(authorization) ?? []
+    const key = secret === undefined ? null : await this.#keys.find(hashOf(secret), this.#now())
+    if (!key) return null
+    const { id, name, hash, roles, groups, createdAt } = key
+    const account: Account = { name: `key:${id}`, password: '', roles, groups, agent: null, nickname: name, realName: null, disabled: false, createdAt }
+    return { account, session: { hash, account, createdAt, expiresAt: key.expiresAt ?? Infinity }, id: `key:${id}` }
+  }
+
+  /** Whether this is the account's password. Throws Refused: too_fast. */
+  async isPassword(request: FastifyRequest, account: Account, password: string): Promise<boolean> {
+    const who = `${request.ip} ${account.name}`
+    if (!this.#tries.take(who)) throw new Refused('too_fast')
+    const right = await gated(() => verify(account.password, password))
+    if (right) this.#tries.give(who)
+    return right
+  }
+
+  /** Which of these sign-ins (their `id`) are still in force. */
+  alive(ids: readonly string[]): Promise<Set<string>> {
+    return this.#accounts.alive(ids, this.#now())
   }
 
   /** Ends a session at once. */

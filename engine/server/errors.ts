@@ -1,11 +1,13 @@
 // What the border answers when it says no: one code, both languages, the HTTP status beside it.
-import { REFUSALS, type Refusal, type RefusalCode } from '#core/command.ts'
+import type { Refusal } from '#core/command.ts'
+import { REFUSALS, type RefusalCode } from '#core/refusal.ts'
 import { MediaError } from '#wire/media.ts'
 import { WIRE_ERRORS, type WireErrorCode } from '#wire/messages.ts'
 
 /** Errors of the HTTP routes alone. */
 const HTTP_ERRORS = {
   account_taken: { zh: '该用户名或坐席已有账号', en: 'This name or agent already has an account' },
+  last_admin: { zh: '至少保留一位管理员', en: 'The last administrator must stay' },
 } as const
 
 /** Every code that a client can be told. */
@@ -51,6 +53,6 @@ export function told(problem: unknown): CodedError {
   if (problem instanceof Refused) return coded(problem.code, problem.detail)
   if (problem instanceof MediaError) return coded(problem.code)
   const { code } = (problem ?? {}) as { code?: unknown }
-  if (code === 'store_away' || code === 'stopping' || code === 'account_taken') return coded(code)
+  if (code === 'store_away' || code === 'stopping' || code === 'account_taken' || code === 'last_admin') return coded(code)
   return coded(code === 'fenced' ? 'stopping' : 'internal')
 }

@@ -51,3 +51,41 @@ export const BODY_BYTES = 64 * 1024
 export const PLAN_BYTES = 8 * 1024 * 1024
 /** Addresses whose use is remembered; the longest unused is forgotten first. */
 export const ADDRESSES = 50_000
+
+/** A host's word about its visitor is good for this long, its clock may differ by HOST_TOKEN_SKEW_MS: time to open the page, not to pass it on. */
+export const HOST_TOKEN_MS = 5 * 60_000
+export const HOST_TOKEN_SKEW_MS = 30_000
+
+/** The newest facts are kept in memory for those who follow; whoever is further behind reads the log. */
+export const TAIL_FACTS = 2_000
+/** Facts read, and sent, in one go. */
+export const FACTS_AT_ONCE = 200
+/** Facts looked at for one page of a filtered list: some 100 ms. */
+export const FACTS_SCANNED = 10_000
+/** Streams of facts at once, each with at most one batch in memory. */
+export const MAX_STREAMS = 64
+/** A stream in which nothing happens says so this often, and looks whether its reader still may. */
+export const HEARTBEAT_MS = 15_000
+/** A stream whose reader takes nothing for this long is cut. */
+export const STREAM_STALLED_MS = 60_000
+/** After the database was away, or another problem of our own. */
+export const AGAIN_MS = 1_000
+
+/** Subscriptions, and how many of them may be posting at the same time. */
+export const MAX_WEBHOOKS = 100
+export const POSTS_AT_ONCE = 8
+/** Facts and bytes of one post; a single fact may be larger. */
+export const POST_FACTS = 100
+export const POST_BYTES = 512 * 1024
+export const POST_TIMEOUT_MS = 10_000
+/** After the first failure, doubled with each further one up to the last. */
+export const POST_AGAIN_MS = 1_000
+export const POST_AGAIN_MOST_MS = 5 * 60_000
+/** The place of a subscription that wants none of the facts that pass is written down this often. */
+export const PLACE_EVERY_MS = 30_000
+
+/** Records read in one go for an export. */
+export const EXPORT_AT_ONCE = 500
+/** A domain verification is one line. */
+export const SITE_FILE_BYTES = 1_024
+export const MAX_SITE_FILES = 20

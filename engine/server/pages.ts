@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Plan } from '#events/plan.ts'
+import { ancestorsOf } from './embedding.ts'
 import { coded, statusOf, type ErrorCode } from './errors.ts'
 import type { ServerOptions } from './ports.ts'
 
@@ -10,28 +12,29 @@ import type { ServerOptions } from './ports.ts'
 const HOST = /^[A-Za-z0-9.:[\]_-]{1,255}$/
 
 /** What a page may load, and who may show it in a frame. */
-function contentPolicy(host: string): string {
+function contentPolicy(host: string, ancestors: readonly string[]): string {
   // Safari before 15.4 does not count websockets of the same origin as 'self'.
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : ''
   return [
     `default-src 'none'`, `script-src 'self'`, `style-src 'self'`, `font-src 'self'`, `img-src 'self' data: blob:`, `media-src 'self' blob:`,
-    `worker-src 'self'`, `manifest-src 'self'`, `connect-src 'self'${sockets}`, `base-uri 'none'`, `form-action 'self'`, `frame-ancestors 'self'`, `object-src 'none'`,
+    `worker-src 'self'`, `manifest-src 'self'`, `connect-src 'self'${sockets}`, `base-uri 'none'`, `form-action 'self'`, `frame-ancestors ${["'self'", ...ancestors].join(' ')}`, `object-src 'none'`,
   ].join('; ')
 }
 
 const PERMISSIONS = 'camera=(self), microphone=(self), fullscreen=(self), autoplay=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=(), serial=(), midi=()'
 
-/** Sets the headers of every answer. */
-export function secure(app: FastifyInstance, tls: ServerOptions['config']['tls']): void {
+/** Sets the headers of every answer. The visitor's page may be shown by the sites of its access point, everything else by nobody. */
+export function secure(app: FastifyInstance, tls: ServerOptions['config']['tls'], plan: () => Plan | null): void {
   app.addHook('onRequest', async (request, reply) => {
+    const ancestors = ancestorsOf(plan(), request.url)
     reply.headers({
-      'content-security-policy': contentPolicy(request.host),
+      'content-security-policy': contentPolicy(request.host, ancestors),
       'permissions-policy': PERMISSIONS,
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
-      'x-frame-options': 'SAMEORIGIN',
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
+      // It knows no list: where there is one, the content policy alone says who.
+      ...(ancestors.length > 0 ? { 'cross-origin-resource-policy': 'cross-origin' } : { 'x-frame-options': 'SAMEORIGIN', 'cross-origin-resource-policy': 'same-origin' }),
     })
     // Not with a certificate of our own making: a browser that was told so once could not get past a lost one.
     if (request.protocol === 'https' && tls.kind !== 'selfSigned') reply.header('strict-transport-security', 'max-age=31536000')

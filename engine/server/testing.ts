@@ -8,12 +8,11 @@ import { firstPlan, type Plan } from '#events/plan.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import type { MediaParty, MediaRequest } from '#wire/media.ts'
 import { Driver } from '../driver.ts'
-import { Accounts } from '../store/accounts.ts'
 import { PostgresEventLog } from '../store/event-log.ts'
 import { lead } from '../store/leader.ts'
 import { connect } from '../store/orm.ts'
-import { PersonalData } from '../store/personal.ts'
-import { Records } from '../store/records.ts'
+import { watchSessions } from '../store/session-watch.ts'
+import { openStores } from '../store/stores.ts'
 import { freshDatabase } from '../testing/database.ts'
 import { buildServer } from './app.ts'
 import { hashPassword } from './auth.ts'
@@ -36,7 +35,7 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
   const url = databaseUrl ?? (await freshDatabase())
   const db = await connect(url)
   const leadership = await lead(db, 'live')
-  const store = { accounts: new Accounts(db), personal: new PersonalData(db, 'live'), records: new Records(db, 'live') }
+  const store = openStores(db, 'live')
 
   const folder = mkdtempSync(join(tmpdir(), 'twinline-console-'))
   mkdirSync(join(folder, 'assets'))
@@ -67,14 +66,17 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
       },
       leave: (party) => void media.left.push(party),
     },
-    config: { publicUrl: undefined, trustProxy: [], tls: { kind: 'none' }, logLevel: 'silent' },
+    config: { publicUrl: undefined, trustProxy: [], tls: { kind: 'none' }, logLevel: 'silent', webhookNetworks: ['loopback'] },
+    checkAnswers: true,
     ...options,
   })
   committed = server.committed
+  const unwatch = await watchSessions(db, server.sessionsEnded)
   const { addresses: [address] } = await server.listen({ listeners: [{ host: '127.0.0.1', port: 0, tls: false }] })
   const origin = `http://127.0.0.1:${address!.port}`
 
   afterAll(async () => {
+    await unwatch()
     await server.stop()
     await driver.stop()
     await leadership.release()
@@ -83,7 +85,8 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
   })
 
   const password = await hashPassword(PASSWORD)
-  for (const [name, roles, agent] of [['ann', ['agent'], 'ann'], ['bob', ['agent'], 'bob'], ['sup', ['supervisor'], null], ['admin', ['admin'], null], ['ghost', ['agent'], 'nobody']] as const) {
+  for (const [name, roles, agent] of [['ann', ['agent'], 'ann'], ['bob', ['agent'], 'bob'], ['sup', ['supervisor'], null], ['admin', ['admin'], null], ['ghost', ['agent'], 'nobody'],
+    ['planner', ['planner'], null], ['analyst', ['analyst'], null], ['engineer', ['engineer'], null]] as const) {
     await store.accounts.create({ name, password, roles: [...roles], agent, createdAt: now() })
   }
   return { origin, db, driver, server, store, events, media }

@@ -24,6 +24,7 @@ export function visitRoutes({ driver, tokens, now }: Ports): Route[] {
   return [route({
     method: 'POST', url: '/api/visits', who: 'anyone',
     about: 'Begins a visit at an access point. `visitor` is the key an earlier visit of this browser was given; the page keeps it secret.',
+    summary: { zh: '开始一次访问', en: 'Begin a visit' }, answer: Type.Object({ token: Type.String(), request: Type.String(), visitor: Type.String(), expiresAt: Type.Integer() }),
     body: Type.Object({ access: Type.String({ minLength: 1, maxLength: 64 }), visitor: Type.Optional(Type.String({ pattern: KEY })) }, { additionalProperties: false }),
     handle: ({ body, request: { ip } }) => {
       if (!visits.take(ip)) throw new Refused('too_fast')

@@ -4,8 +4,7 @@ import { TicketCommentRow, TicketRow } from './entities.ts'
 import { asked } from './failure.ts'
 import type { Database } from './orm.ts'
 
-export const TICKET_STATUSES = ['open', 'pending', 'solved', 'closed'] as const
-export type TicketStatus = (typeof TICKET_STATUSES)[number]
+export type TicketStatus = 'open' | 'pending' | 'solved' | 'closed'
 
 export interface Ticket {
   id: string
