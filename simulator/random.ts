@@ -8,9 +8,9 @@ export type Purpose = 'arrivals' | 'access' | 'patience' | 'talk' | 'ender' | 'a
 
 /**
  * The numbers of one purpose: a random function of an entity and an ordinal. It has no state, so nothing that one plan does
- * can bring the numbers of another out of step. The mixing is that of sfc32 (Doty-Humphrey, PractRand): three key words
- * from the text seed, the address xored into two of them, twelve rounds as its author asks for, one number out. Same seed,
- * same bits in every engine.
+ * can bring the numbers of another out of step. The construction is SplittableRandom's (Steele, Lea, Flood 2014) in 32 bits:
+ * an entity is a split with a state and an odd step of its own, its ordinals are the steps, and each is mixed into a number.
+ * The mixing is lowbias32 (Wellons, hash-prospector). Same seed, same bits in every engine.
  */
 export class Stream {
   readonly #a: number
@@ -26,16 +26,9 @@ export class Stream {
 
   /** Uniform in the open interval (0, 1), in steps of 2^-32. */
   uniform(entity: number, ordinal = 0): number {
-    let a = this.#a
-    let b = this.#b ^ entity
-    let c = this.#c ^ ordinal
-    for (let d = 1; d <= 12; d++) {
-      const t = (((a + b) | 0) + d) | 0
-      a = b ^ (b >>> 9)
-      b = (c + (c << 3)) | 0
-      c = (((c << 21) | (c >>> 11)) + t) | 0
-    }
-    return ((((a + b + 13) | 0) >>> 0) + 0.5) * 2.3283064365386963e-10
+    let state = (mixed(this.#a ^ entity) + this.#b) | 0
+    if (ordinal !== 0) state = (state + Math.imul(ordinal, mixed(this.#c ^ entity) | 1)) | 0
+    return ((mixed(state) >>> 0) + 0.5) * 2.3283064365386963e-10
   }
 
   /** Exponential with the given mean, by inversion: a longer mean never shortens a draw. */
@@ -47,4 +40,11 @@ export class Stream {
   chance(probability: number, entity: number, ordinal = 0): boolean {
     return this.uniform(entity, ordinal) < probability
   }
+}
+
+/** One 32-bit word to another, one to one; a changed bit changes each bit of it with a probability of a half, nearly. */
+function mixed(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b)
+  return x ^ (x >>> 16)
 }

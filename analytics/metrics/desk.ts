@@ -1,7 +1,7 @@
 // Agents' time: logins, statuses and work as spans that tile each login without gap or overlap, cut at quarter-hours.
 import type { DataOf } from '#events/event.ts'
 import { UNGROUPED, type Plan } from '#events/plan.ts'
-import type { FactName, Put, Row } from './facts.ts'
+import type { Put, Row } from './facts.ts'
 import { latest, type CallKey, type Part } from './part.ts'
 import { cutAtQuarters, QUARTER_MS, quarterEnd, quarterOf } from './quarter.ts'
 
