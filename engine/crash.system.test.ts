@@ -96,7 +96,7 @@ test('the engine is killed; the same state is back, and the same call goes on', 
   expect(restarted[0]?.type).toBe('engine.started')
   expect(restarted.every((e) => ['engine.started', 'visitor.reconnected', 'agent.reconnected', 'offer.ringing', 'visitor.disconnected', 'agent.disconnected'].includes(e.type)), restarted.map((e) => e.type).join()).toBe(true)
 
-  const requests = (s: typeof before) => [...s.requests.values()].map((r) => [r.id, r.phase, r.agent, r.offer, r.place, r.waitBy, r.ringBy, r.connectedAt])
+  const requests = (s: typeof before) => [...s.requests.values()].map((r) => [r.id, r.phase, r.agent, r.connectedAt, r.legs.map((l) => [l.offer, l.agent, l.place, l.waitBy, l.ringBy])])
   const idle = (s: typeof before) => [...s.agents.values()].map((a) => [a.id, a.status, a.work, a.request, a.idleSince, a.lastOffer, a.misses])
   expect(requests(after!)).toEqual(requests(before))
   expect(idle(after!)).toEqual(idle(before))

@@ -131,7 +131,7 @@ test('a store that stays away: commands are refused with a code, and timers stan
   await vi.waitFor(() => expect(e.driver.trouble).toBe('store_away'), { timeout: 8000, interval: 50 })
   await expect(e.create('r3')).rejects.toMatchObject({ code: 'store_away' })
   e.pass(60_000) // the ring would have ended long ago
-  expect(e.driver.committed.requests.get('r1')?.offer).toBe('r1/1')
+  expect(e.driver.committed.requests.get('r1')?.legs[0]?.offer).toBe('r1/1')
   e.log.fault = 'none'
   expect((await pending).refusal).toBeNull()
   await vi.waitFor(() => expect(e.told.some((x) => x.type === 'offer.expired')).toBe(true))
@@ -166,9 +166,9 @@ test('a restart is the same engine: waiting, ringing and talking go on, in the s
   const { committed } = again.driver
   audit(committed)
   expect(committed.requests.get('talks')).toMatchObject({ phase: 'in_call', agent: 'anna' })
-  expect(committed.requests.get('rings')).toMatchObject({ phase: 'waiting', agent: 'ben', offer: 'rings/1' })
+  expect(committed.requests.get('rings')).toMatchObject({ phase: 'waiting', legs: [{ agent: 'ben', offer: 'rings/1' }] })
   expect([...committed.group('ungrouped').queue].map((r) => r.id)).toEqual(['rings', 'waits', 'waits-too'])
-  const deadlines = (s: typeof before) => s.requests.map((r) => [r.id, r.waitBy, r.ringBy, r.connectBy, r.place])
+  const deadlines = (s: typeof before) => s.requests.map((r) => [r.id, r.connectBy, r.legs.map((l) => [l.waitBy, l.ringBy, l.place])])
   const idle = (s: typeof before) => s.agents.map((a) => [a.id, a.idleSince, a.lastOffer, a.wrapUpBy, a.coolBy])
   expect(deadlines(committed.snapshot())).toEqual(deadlines(before))
   expect(idle(committed.snapshot())).toEqual(idle(before))

@@ -1,7 +1,8 @@
 // The other driver: the very core that runs live, on virtual time. Visitors and agents are acts in an event set; what the
 // core answers decides what they do next. Nothing about routing, queues or offers is decided here.
 import { Acd } from '#core/acd.ts'
-import type { Command, RefusalCode } from '#core/command.ts'
+import type { Command } from '#core/command.ts'
+import type { RefusalCode } from '#core/refusal.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import type { Plan } from '#events/plan.ts'
 import { EventHeap } from './heap.ts'

@@ -1,17 +1,25 @@
-// What can be asked of the core, by whom, and what it answers: commands and coded refusals.
+// What can be asked of the core, by whom, and what it answers: facts, or a coded refusal.
 import type { Actor, DataOf, TwinlineEvent } from '#events/event.ts'
 import type { Plan } from '#events/plan.ts'
+import type { RefusalCode } from './refusal.ts'
 
 export type AgentStatus = DataOf<'agent.statusSet'>['to']
 /** What the engine knows an agent is doing, apart from what he says (his status). */
-export type Work = 'none' | 'ringing' | 'connecting' | 'in_call' | 'wrap_up'
+export type Work = 'none' | 'ringing' | 'dialling' | 'connecting' | 'in_call' | 'wrap_up'
 
-/** Each kind of command with its own fields. Ids are given by whoever asks; the core makes none by chance. */
+/** Whom an agent asks into his call, or hands it to: one of the two. */
+export type Target = { agent: string } | { group: string }
+
+/** Each kind of command with its own fields. Ids are given by whoever asks; the core makes none by chance. `supervisor`: who acts on somebody else's work. */
 export interface Asks {
   /** The engine (re)starts on this log: all parties count as disconnected, connection graces start anew. */
   'engine.start': {}
   'plan.change': { plan: Plan }
-  'request.create': { request: string; visitor: string; channel: string; access: string }
+  /** Time has come for whatever is due; the driver sends it at `nextDeadline()`. */
+  'clock': {}
+
+  /** `last`: who served this visitor last and when that ended (UTC ms), as the records know; for sticky rules. */
+  'request.create': { request: string; visitor: string; channel: string; access: string; attributes?: Record<string, string>; client?: string; last?: { agent: string; at: number } }
   /** The visitor hangs up, in whatever phase his request is. */
   'request.cancel': { request: string }
   /** The visitor's connection is gone; `said`: the page announced that it closes. */
@@ -19,29 +27,99 @@ export interface Asks {
   'visitor.return': { request: string }
   'survey.answer': { request: string; score: number }
   'consent.give': { request: string; what: string }
+  /** A supervisor, or an agent of the group, changes whose turn it is; URGENT is 加急. */
+  'request.prioritize': { request: string; priority: number; supervisor?: string }
+  /** A supervisor ends a wait. */
+  'request.remove': { request: string; supervisor: string }
+  /** A supervisor offers a waiting request to this agent, whatever his status but offline. */
+  'request.assign': { request: string; agent: string; supervisor: string }
+  /** The waiting visitor will be called instead, at `dueAt` (UTC ms; 0: when it would have been his turn). */
+  'callback.request': { request: string; callback: string; dueAt: number }
+  'callback.cancel': { callback: string; supervisor?: string }
+
+  /** The agent's page acknowledges that it rings. */
+  'offer.ring': { agent: string; offer: string }
+  'offer.accept': { agent: string; offer: string }
+  'offer.decline': { agent: string; offer: string }
+  /** The agent takes a waiting request by hand. */
+  'offer.pick': { agent: string; request: string }
+
+  /** The agent rings a visitor; `waitMs` instead of the plan's dial time (for a link that has yet to be opened). */
+  'call.dial': { agent: string; request: string; visitor: string; channel: string; access: string; waitMs?: number }
+  'dial.ring': { request: string }
+  'dial.accept': { request: string }
+  'dial.decline': { request: string }
+  'dial.cancel': { agent: string; request: string }
+
+  /** Media flows both ways. */
+  'call.connect': { request: string }
+  /** The room could not be held; the call cannot go on. */
+  'call.fail': { request: string; reason: string }
+  /** The agent who has the call ends it; one who helps leaves it. */
+  'call.hangUp': { agent: string; request: string }
+  /** The agent leaves; the call goes on as long as another agent is in it. */
+  'call.leave': { agent: string; request: string }
+  /** A supervisor ends the call. */
+  'call.terminate': { request: string; supervisor: string }
+  'call.hold': { agent: string; request: string; on: boolean }
+  /** Warm: both talk until the first leaves. Blind: the agent leaves at once. */
+  'call.transfer': { agent: string; request: string; invitation: string; to: Target; warm: boolean }
+  'call.invite': { agent: string; request: string; invitation: string; to: Target }
+  'invitation.cancel': { agent: string; request: string; invitation: string }
+
+  'guest.invite': { agent: string; request: string; guest: string }
+  'guest.knock': { request: string; guest: string }
+  'guest.admit': { agent: string; request: string; guest: string }
+  /** Turns a guest away, or out of the call. */
+  'guest.refuse': { agent: string; request: string; guest: string }
+  'guest.leave': { request: string; guest: string }
+
+  /** Joins a call unasked, or changes how: `listen`, `whisper` (the agents hear him), `barge` (everyone does). */
+  'monitor.start': { supervisor: string; request: string; mode: 'listen' | 'whisper' | 'barge' }
+  'monitor.stop': { supervisor: string; request: string }
+  /** The supervisor, logged in as an agent and free, becomes the call's agent; the others leave. */
+  'monitor.takeOver': { supervisor: string; request: string }
+
   'agent.login': { agent: string; session: string }
   'agent.logout': { agent: string }
   /** The agent's last connection is gone. */
   'agent.lose': { agent: string }
   'agent.return': { agent: string }
-  'agent.setStatus': { agent: string; to: AgentStatus; reason: string }
+  'agent.setStatus': { agent: string; to: AgentStatus; reason: string; supervisor?: string }
+  /** The status that follows once his work is done; null takes it back. */
+  'agent.queueStatus': { agent: string; to: AgentStatus | null; reason: string }
+  /** A supervisor's answer to an agent who asked to leave idle. */
+  'status.decide': { agent: string; granted: boolean; supervisor: string }
   'device.check': { agent: string; camera: boolean; microphone: boolean; speaker: boolean; network: 'good' | 'fair' | 'poor' | 'unknown' }
-  /** The agent's page acknowledges that it rings. */
-  'offer.ring': { agent: string; offer: string }
-  'offer.accept': { agent: string; offer: string }
-  'offer.decline': { agent: string; offer: string }
-  /** The agent hangs up the call he is in (connecting or connected). */
-  'call.hangUp': { agent: string; request: string }
-  /** Media flows both ways. */
-  'call.connect': { request: string }
-  /** The room could not be held; the call cannot go on. */
-  'call.fail': { request: string; reason: string }
+
+  'wrapup.ask': { agent: string; wanted: boolean }
+  'wrapup.extend': { agent: string; ms: number }
   'wrapup.end': { agent: string }
+  /** Files the service summary, or files it anew. */
   'summary.file': { agent: string; request: string; category: string; resolved: boolean }
-  /** Time has come for whatever is due; the driver sends it at `nextDeadline()`. */
-  'clock': {}
+  'ticket.open': { agent: string; request: string; ticket: string }
+
+  /** An agent asks that the visitor of this request be blocked. */
+  'visitor.askBlock': { agent: string; request: string; reason: string }
+  'visitor.block': { visitor: string; supervisor: string }
+  'visitor.unblock': { visitor: string; supervisor: string }
 }
 export type CommandType = keyof Asks
+
+/** Who asks, where nothing else is said. */
+export const ASKED_BY: Record<CommandType, Actor> = {
+  'engine.start': 'acd', 'plan.change': 'admin', clock: 'clock', 'call.connect': 'media', 'call.fail': 'media',
+  'request.create': 'visitor', 'request.cancel': 'visitor', 'visitor.lose': 'visitor', 'visitor.return': 'visitor', 'survey.answer': 'visitor', 'consent.give': 'visitor',
+  'request.prioritize': 'supervisor', 'request.remove': 'supervisor', 'request.assign': 'supervisor', 'callback.request': 'visitor', 'callback.cancel': 'supervisor',
+  'offer.ring': 'agent', 'offer.accept': 'agent', 'offer.decline': 'agent', 'offer.pick': 'agent',
+  'call.dial': 'agent', 'dial.ring': 'visitor', 'dial.accept': 'visitor', 'dial.decline': 'visitor', 'dial.cancel': 'agent',
+  'call.hangUp': 'agent', 'call.leave': 'agent', 'call.terminate': 'supervisor', 'call.hold': 'agent', 'call.transfer': 'agent', 'call.invite': 'agent', 'invitation.cancel': 'agent',
+  'guest.invite': 'agent', 'guest.knock': 'visitor', 'guest.admit': 'agent', 'guest.refuse': 'agent', 'guest.leave': 'visitor',
+  'monitor.start': 'supervisor', 'monitor.stop': 'supervisor', 'monitor.takeOver': 'supervisor',
+  'agent.login': 'agent', 'agent.logout': 'agent', 'agent.lose': 'agent', 'agent.return': 'agent', 'agent.setStatus': 'agent', 'agent.queueStatus': 'agent',
+  'status.decide': 'supervisor', 'device.check': 'agent', 'wrapup.ask': 'agent', 'wrapup.extend': 'agent', 'wrapup.end': 'agent', 'summary.file': 'agent', 'ticket.open': 'agent',
+  'visitor.askBlock': 'agent', 'visitor.block': 'supervisor', 'visitor.unblock': 'supervisor',
+}
 /** A command: `cmd` is its id (unique within a run; a repeated id returns the first answer), `by` who asks. */
 export type CommandOf<T extends CommandType> = { type: T; cmd: string; by: Actor } & Asks[T]
 export type Command = { [T in CommandType]: CommandOf<T> }[CommandType]
@@ -49,30 +127,6 @@ export type Command = { [T in CommandType]: CommandOf<T> }[CommandType]
 /** An accepted command as kept beside the log: with its `now`, it re-drives the core to the same events. */
 export interface Input { now: number; command: Command }
 
-/** Why the core said no: code → zh and en sentence. A refused command changes nothing. */
-export const REFUSALS = {
-  unknown_request: { zh: '没有这个视频请求，或它早已结束', en: 'There is no such request, or it ended long ago' },
-  unknown_agent: { zh: '没有这个坐席', en: 'There is no such agent' },
-  unknown_access: { zh: '没有这个接入点', en: 'There is no such access point' },
-  access_off: { zh: '该接入点已停用', en: 'This access point is switched off' },
-  duplicate_request: { zh: '这个请求编号已被使用', en: 'This request id has been used' },
-  request_open: { zh: '该访客已有进行中的请求', en: 'This visitor already has a request under way' },
-  request_over: { zh: '该请求已经结束', en: 'This request is over' },
-  not_logged_in: { zh: '坐席未登录', en: 'The agent is not logged in' },
-  device_check_needed: { zh: '置为空闲前请先完成设备检测', en: 'Do the device check before going idle' },
-  same_status: { zh: '已经是这个状态', en: 'That is already the status' },
-  working: { zh: '当前正在处理通话，不能执行此操作', en: 'Not possible while a call is being handled' },
-  offer_gone: { zh: '该来电已被取消、接听或超时', en: 'This offer is gone: withdrawn, taken or timed out' },
-  not_in_call: { zh: '坐席不在这个通话中', en: 'The agent is not in this call' },
-  not_in_wrapup: { zh: '当前没有话后处理', en: 'There is no wrap-up to end' },
-  not_answered: { zh: '该请求未曾接通', en: 'This request was never answered' },
-  already_rated: { zh: '已经评价过了', en: 'This call has been rated' },
-  not_connecting: { zh: '该请求不在接通过程中', en: 'This request is not being connected' },
-  plan_invalid: { zh: '方案不合法', en: 'The plan is not valid' },
-  no_plan: { zh: '尚未设置方案', en: 'No plan is in force yet' },
-  too_many_requests: { zh: '系统繁忙，请稍后再试', en: 'Too many requests are open' },
-} as const
-export type RefusalCode = keyof typeof REFUSALS
 /** A refusal is a value: what is wrong, in a code; `detail` says which thing where a sentence helps. */
 export interface Refusal { code: RefusalCode; detail?: string }
 

@@ -1,16 +1,21 @@
 // Every timer of the house, one row each: whose it is and under which field its instant is kept. The driver arms one timer for the earliest.
 import { Ordered } from './ordered.ts'
-import type { AgentState, RequestState } from './entities.ts'
+import type { AgentState, CallbackState, Leg, RequestState } from './entities.ts'
 
-/** Timers of a request: the longest wait, the ring of its offer, the connecting after acceptance, the grace of a lost visitor. */
-export const REQUEST_TIMERS = ['waitBy', 'ringBy', 'connectBy', 'graceBy'] as const
+/** Timers of a request: the connecting after acceptance, the grace of a lost visitor, the ringing of a visitor. */
+export const REQUEST_TIMERS = ['connectBy', 'graceBy', 'dialBy'] as const
+/** Timers of a search for an agent: the longest wait, the ring of its offer, the wait for one agent, the move to another group. */
+export const LEG_TIMERS = ['waitBy', 'ringBy', 'stickyBy', 'overflowBy'] as const
 /** Timers of an agent: the pause after a decline, wrap-up, the grace of a lost connection. */
 export const AGENT_TIMERS = ['coolBy', 'wrapUpBy', 'graceBy'] as const
 export type RequestTimer = (typeof REQUEST_TIMERS)[number]
+export type LegTimer = (typeof LEG_TIMERS)[number]
 export type AgentTimer = (typeof AGENT_TIMERS)[number]
 
-/** What is due: exactly one of the two is set. */
-export type Due = { request: RequestState; timer: RequestTimer } | { agent: AgentState; timer: AgentTimer }
+/** What is due. */
+export type Due =
+  | { kind: 'leg'; leg: Leg; timer: LegTimer } | { kind: 'request'; request: RequestState; timer: RequestTimer }
+  | { kind: 'agent'; agent: AgentState; timer: AgentTimer } | { kind: 'callback'; callback: CallbackState } | { kind: 'day' }
 
 /**
  * The deadlines in force. Each kind has a list of its own because timers of one kind mostly last equally long and so come
@@ -18,21 +23,36 @@ export type Due = { request: RequestState; timer: RequestTimer } | { agent: Agen
  * Fields are spelled out, not looked up by name: that made the core a tenth faster.
  */
 export class Deadlines {
-  readonly #ringBy = new Ordered<RequestState>((a, b) => a.ringBy - b.ringBy || a.n - b.n)
-  readonly #waitBy = new Ordered<RequestState>((a, b) => a.waitBy - b.waitBy || a.n - b.n)
+  readonly #ringBy = new Ordered<Leg>((a, b) => a.ringBy - b.ringBy || a.n - b.n)
+  readonly #waitBy = new Ordered<Leg>((a, b) => a.waitBy - b.waitBy || a.n - b.n)
+  readonly #stickyBy = new Ordered<Leg>((a, b) => a.stickyBy - b.stickyBy || a.n - b.n)
+  readonly #overflowBy = new Ordered<Leg>((a, b) => a.overflowBy - b.overflowBy || a.n - b.n)
   readonly #connectBy = new Ordered<RequestState>((a, b) => a.connectBy - b.connectBy || a.n - b.n)
+  readonly #dialBy = new Ordered<RequestState>((a, b) => a.dialBy - b.dialBy || a.n - b.n)
   readonly #visitorGraceBy = new Ordered<RequestState>((a, b) => a.graceBy - b.graceBy || a.n - b.n)
   readonly #coolBy = new Ordered<AgentState>((a, b) => a.coolBy - b.coolBy || a.n - b.n)
   readonly #wrapUpBy = new Ordered<AgentState>((a, b) => a.wrapUpBy - b.wrapUpBy || a.n - b.n)
   readonly #agentGraceBy = new Ordered<AgentState>((a, b) => a.graceBy - b.graceBy || a.n - b.n)
+  readonly #dueBy = new Ordered<CallbackState>((a, b) => a.dueBy - b.dueBy || a.n - b.n)
+  /** When the plan's local day ends; Infinity where nobody counts days. */
+  dayBy = Infinity
+
+  /** Arms a leg's timer for `at`, or clears it with 0. */
+  forLeg(l: Leg, timer: LegTimer, at: number): void {
+    switch (timer) {
+      case 'ringBy': if (l.ringBy !== 0) this.#ringBy.delete(l); l.ringBy = at; if (at !== 0) this.#ringBy.add(l); return
+      case 'waitBy': if (l.waitBy !== 0) this.#waitBy.delete(l); l.waitBy = at; if (at !== 0) this.#waitBy.add(l); return
+      case 'stickyBy': if (l.stickyBy !== 0) this.#stickyBy.delete(l); l.stickyBy = at; if (at !== 0) this.#stickyBy.add(l); return
+      case 'overflowBy': if (l.overflowBy !== 0) this.#overflowBy.delete(l); l.overflowBy = at; if (at !== 0) this.#overflowBy.add(l); return
+    }
+  }
 
   /** Arms a request's timer for `at`, or clears it with 0. */
   forRequest(r: RequestState, timer: RequestTimer, at: number): void {
     switch (timer) {
-      case 'ringBy': if (r.ringBy !== 0) this.#ringBy.delete(r); r.ringBy = at; if (at !== 0) this.#ringBy.add(r); return
-      case 'waitBy': if (r.waitBy !== 0) this.#waitBy.delete(r); r.waitBy = at; if (at !== 0) this.#waitBy.add(r); return
       case 'connectBy': if (r.connectBy !== 0) this.#connectBy.delete(r); r.connectBy = at; if (at !== 0) this.#connectBy.add(r); return
       case 'graceBy': if (r.graceBy !== 0) this.#visitorGraceBy.delete(r); r.graceBy = at; if (at !== 0) this.#visitorGraceBy.add(r); return
+      case 'dialBy': if (r.dialBy !== 0) this.#dialBy.delete(r); r.dialBy = at; if (at !== 0) this.#dialBy.add(r); return
     }
   }
 
@@ -45,34 +65,52 @@ export class Deadlines {
     }
   }
 
+  /** Takes a callback in, or out again. */
+  addCallback(c: CallbackState): void { this.#dueBy.add(c) }
+  dropCallback(c: CallbackState): void { this.#dueBy.delete(c) }
+
   /** The earliest instant at which something is due; Infinity when nothing is. */
   next(): number {
-    let at = this.#ringBy.first?.ringBy ?? Infinity
+    let at = this.dayBy
+    at = Math.min(at, this.#ringBy.first?.ringBy ?? Infinity)
     at = Math.min(at, this.#waitBy.first?.waitBy ?? Infinity)
     at = Math.min(at, this.#connectBy.first?.connectBy ?? Infinity)
-    at = Math.min(at, this.#visitorGraceBy.first?.graceBy ?? Infinity)
-    at = Math.min(at, this.#coolBy.first?.coolBy ?? Infinity)
     at = Math.min(at, this.#wrapUpBy.first?.wrapUpBy ?? Infinity)
-    return Math.min(at, this.#agentGraceBy.first?.graceBy ?? Infinity)
+    at = Math.min(at, this.#visitorGraceBy.first?.graceBy ?? Infinity)
+    at = Math.min(at, this.#stickyBy.first?.stickyBy ?? Infinity)
+    at = Math.min(at, this.#overflowBy.first?.overflowBy ?? Infinity)
+    at = Math.min(at, this.#dialBy.first?.dialBy ?? Infinity)
+    at = Math.min(at, this.#coolBy.first?.coolBy ?? Infinity)
+    at = Math.min(at, this.#agentGraceBy.first?.graceBy ?? Infinity)
+    return Math.min(at, this.#dueBy.first?.dueBy ?? Infinity)
   }
 
   /** The first thing due at `now`, or null. It stays due until a fact clears it. */
   due(now: number): Due | null {
     const at = this.next()
     if (at > now) return null
-    // The longest wait before the ring: who has waited long enough is not offered to one more agent for no time at all.
-    let request = this.#waitBy.first
-    if (request?.waitBy === at) return { request, timer: 'waitBy' }
-    request = this.#ringBy.first
-    if (request?.ringBy === at) return { request, timer: 'ringBy' }
-    request = this.#connectBy.first
-    if (request?.connectBy === at) return { request, timer: 'connectBy' }
+    if (this.dayBy === at) return { kind: 'day' }
+    // The longest wait before all else that could still be done for who waits: he is not offered once more for no time at all.
+    let leg = this.#waitBy.first
+    if (leg?.waitBy === at) return { kind: 'leg', leg, timer: 'waitBy' }
+    leg = this.#ringBy.first
+    if (leg?.ringBy === at) return { kind: 'leg', leg, timer: 'ringBy' }
+    leg = this.#stickyBy.first
+    if (leg?.stickyBy === at) return { kind: 'leg', leg, timer: 'stickyBy' }
+    leg = this.#overflowBy.first
+    if (leg?.overflowBy === at) return { kind: 'leg', leg, timer: 'overflowBy' }
+    let request = this.#connectBy.first
+    if (request?.connectBy === at) return { kind: 'request', request, timer: 'connectBy' }
+    request = this.#dialBy.first
+    if (request?.dialBy === at) return { kind: 'request', request, timer: 'dialBy' }
     request = this.#visitorGraceBy.first
-    if (request?.graceBy === at) return { request, timer: 'graceBy' }
+    if (request?.graceBy === at) return { kind: 'request', request, timer: 'graceBy' }
     let agent = this.#coolBy.first
-    if (agent?.coolBy === at) return { agent, timer: 'coolBy' }
+    if (agent?.coolBy === at) return { kind: 'agent', agent, timer: 'coolBy' }
     agent = this.#wrapUpBy.first
-    if (agent?.wrapUpBy === at) return { agent, timer: 'wrapUpBy' }
-    return { agent: this.#agentGraceBy.first!, timer: 'graceBy' }
+    if (agent?.wrapUpBy === at) return { kind: 'agent', agent, timer: 'wrapUpBy' }
+    agent = this.#agentGraceBy.first
+    if (agent?.graceBy === at) return { kind: 'agent', agent, timer: 'graceBy' }
+    return { kind: 'callback', callback: this.#dueBy.first! }
   }
 }

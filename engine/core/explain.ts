@@ -1,5 +1,5 @@
 // Why him, why not me: read from the state alone, so that fold(log to any seq) explains any moment of the past.
-import { byIdle, READY, STANDINGS, type AgentState } from './entities.ts'
+import { byClock, ownLeg, READY, STANDINGS, type AgentState } from './entities.ts'
 import type { State } from './state.ts'
 
 /** Reasons, most telling first; with zh and en words for the pages. */
@@ -9,6 +9,9 @@ export const REASONS = {
   request_over: { zh: '请求已结束', en: 'The request is over' },
   request_ringing: { zh: '请求正在向其他坐席振铃', en: 'The request is ringing at another agent' },
   request_taken: { zh: '请求已由其他坐席接听', en: 'Another agent has taken the request' },
+  visitor_dialled: { zh: '正在呼叫访客', en: 'The visitor is being rung' },
+  waited_for: { zh: '正在等待该坐席（熟客坐席）', en: 'The request waits for this agent, who served the visitor last' },
+  waits_for_other: { zh: '正在等待曾服务该访客的坐席', en: 'The request waits for the agent who served the visitor last' },
   visitor_away: { zh: '访客暂时断线', en: 'The visitor’s connection is interrupted' },
   not_in_group: { zh: '不在该技能组', en: 'Not in the request’s skill group' },
   offline: { zh: '离线', en: 'Offline' },
@@ -40,16 +43,20 @@ export function explain(state: State, request: string, agent: string): Explanati
   const a = state.agents.get(agent)
   if (!r || !a) return null
   const reasons: Reason[] = []
+  const leg = ownLeg(r)
   if (r.phase === 'closed') reasons.push('request_over')
-  else if (r.phase === 'connecting' || r.phase === 'in_call') reasons.push(r.agent === agent ? 'has_it' : 'request_taken')
-  else if (r.offer !== null) reasons.push(r.agent === agent ? 'offered_now' : 'request_ringing')
+  else if (r.phase === 'connecting' || r.phase === 'in_call') reasons.push(r.parties.some((p) => p.id === agent && p.role === 'agent') ? 'has_it' : 'request_taken')
+  else if (r.phase === 'dialling') reasons.push(r.agent === agent ? 'has_it' : 'visitor_dialled')
+  else if (leg?.offer) reasons.push(leg.agent === agent ? 'offered_now' : 'request_ringing')
   else if (r.lostAt !== 0) reasons.push('visitor_away')
+  if (leg?.sticky) reasons.push(leg.sticky === agent ? 'waited_for' : 'waits_for_other')
   const membership = a.memberships.find((m) => m.group.id === r.group)
   if (!membership) reasons.push('not_in_group')
   if (a.standing !== READY) reasons.push(STANDINGS[a.standing] as Reason)
-  if (r.tried.includes(agent)) reasons.push('tried')
-  if (r.phase !== 'waiting' || !membership || a.standing !== READY) return { reasons, rank: null, ahead: [] }
-  const before = [...membership.group.ready].filter((m) => precedes(r.tried, m.agent, a, byIdle(m, membership)))
+  if (leg?.tried.includes(agent)) reasons.push('tried')
+  if (!leg || !membership || a.standing !== READY) return { reasons, rank: null, ahead: [] }
+  const order = byClock(state.plan!.idleClock)
+  const before = [...membership.group.ready].filter((m) => precedes(leg.tried, m.agent, a, order(m, membership)))
   reasons.push(before.length === 0 ? 'next' : 'behind')
   return { reasons, rank: before.length + 1, ahead: before.slice(0, 3).map((m) => m.agent.id) }
 }

@@ -32,6 +32,11 @@ const plays: [name: string, plan: string, warnings: string[]][] = [
   ['places kept beyond the contact', 'agent cleo\ntimer contactGapMs=30000', ['place_outlasts_contact timers/keepPlaceMs (60 s > 30 s)']],
   ['graces that a reload outlasts', 'agent cleo\ntimer visitorGraceMs=0 agentGraceMs=2999', ['grace_short timers/visitorGraceMs (0 s < 3 s)', 'grace_short timers/agentGraceMs (2.999 s < 3 s)']],
   ['a device check that is never fresh', 'agent cleo\ntimer deviceCheckMs=0', ['check_stale timers/deviceCheckMs (0 s < 60 s)']],
+  ['groups that overflow in a circle', 'group gold\ngroup silver\nagent anna gold\nagent ben silver\nrule all group=gold\noverflow gold when=wait waitMs=60000 to=silver\noverflow silver when=no_agent to=gold', ['overflow_cycle groups/gold (gold → silver → gold)']],
+  ['an overflow that comes too late', 'group gold\ngroup silver\nagent anna gold\nagent ben silver\nrule all group=gold\noverflow gold when=wait waitMs=600000 to=silver', ['overflow_late groups/gold (600 s ≥ 600 s)']],
+  ['an overflow into a group nobody serves', 'group gold\ngroup silver\nagent anna gold\nrule all group=gold\noverflow gold when=closed to=silver', ['group_unserved groups/silver (web)']],
+  ['hours that are never open', 'agent cleo\nhours never', ['hours_never_open hours/never']],
+  ['a rule behind one for some visitors only', 'group gold\nagent anna gold\nagent cleo\nattribute vip\nrule vip when.vip=yes group=gold', []],
   ['the same where none is asked for', 'agent cleo\nset deviceCheck=off\ntimer deviceCheckMs=0', []],
 ]
 test.for(plays)('%s', ([, lines, warnings]) => {
@@ -108,7 +113,7 @@ test('a rule is called unreachable or unmatchable exactly where no present or la
   fc.assert(fc.property(somePlan, (plan) => {
     expect(planErrors(plan)).toEqual([])
     const dead = new Set(lint(plan).filter((w) => w.code === 'rule_unreachable' || w.code === 'rule_never_matches').map((w) => w.on.slice('rules/'.length)))
-    const reached = new Set([...plan.access.map((a) => route(plan, { channel: a.channel, access: a.id }).rule), ...CHANNELS.map((channel) => route(plan, { channel, access: 'later' }).rule)])
+    const reached = new Set([...plan.access.map((a) => route(plan, { channel: a.channel, access: a.id }, new Map()).rule), ...CHANNELS.map((channel) => route(plan, { channel, access: 'later' }, new Map()).rule)])
     reached.delete(DEFAULT_RULE)
     expect([...dead].sort()).toEqual(plan.rules.map((r) => r.id).filter((id) => !reached.has(id)).sort())
   }), { numRuns: 1_000 })

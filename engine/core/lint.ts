@@ -1,6 +1,6 @@
 // What is odd about a plan that may come into force all the same: rules that never decide, groups nobody serves, timers that defeat each other.
 import { AccessSchema, UNGROUPED, type Plan, type PlanAgent, type PlanRule } from '#events/plan.ts'
-import { route, type Asked } from './routing.ts'
+import { route, type Asked, type HoursOf } from './routing.ts'
 
 /** Each warning with its zh and en sentence. What makes a plan impossible is in plan.ts; this is what somebody will regret. */
 export const WARNINGS = {
@@ -12,6 +12,9 @@ export const WARNINGS = {
   group_unserved: { zh: '有请求路由到该技能组，但组内没有视频客服', en: 'Requests are routed to this group, but no video agent is in it' },
   group_unused: { zh: '没有请求会路由到该技能组，组内坐席不会从中收到派单', en: 'No request is routed to this group: its agents are offered nothing from it' },
   agents_not_video: { zh: '组内有坐席不是视频客服，不会收到派单', en: 'Agents in this group are not video agents: they are offered nothing' },
+  overflow_cycle: { zh: '溢出形成回路：请求会在这些技能组之间打转', en: 'Overflow runs in a circle: requests wander among these groups' },
+  overflow_late: { zh: '溢出的等待时长不短于最大等待时长，永远不会溢出', en: 'The wait before overflow is not shorter than the maximum wait: it never happens' },
+  hours_never_open: { zh: '营业时间没有任何开放时段', en: 'These hours are never open' },
   queue_shut: { zh: '排队上限为 0：即使有空闲坐席，每个请求也会以“排队已满”结束', en: 'With a queue limit of 0 every request ends as “queue full”, even while agents are idle' },
   ring_outlasts_wait: { zh: '振铃时限不短于最大等待时长：无人接听时来不及再问下一位坐席', en: 'The ring timeout is not shorter than the maximum wait: after a missed ring there is no time to ask another agent' },
   wrapup_outlasts_wait: { zh: '话后处理比最大等待时长更长：排队的访客会先超时', en: 'Wrap-up is longer than the maximum wait: whoever queues meanwhile times out first' },
@@ -40,11 +43,15 @@ const some = (names: readonly string[]): string => (names.length <= 3 ? names.jo
 export function lint(plan: Plan): Warning[] {
   /** What has been asked of the rules so far, and which of them decides it. */
   const decided = new Map<Asked, PlanRule>()
+  /** Access points from which requests come to a group by rules that depend on more than the access point. */
+  const reached = new Map<string, Set<string>>()
   const asked: Asked[] = [...plan.access.map((a) => ({ channel: a.channel, access: a.id })), ...CHANNELS.map((channel) => ({ channel, access: LATER }))]
   return [
     ...(plan.access.some((a) => a.enabled) ? [] : [warning('no_access', 'access')]),
-    ...rules(plan, asked, decided),
-    ...groups(plan, asked.slice(0, plan.access.length), decided),
+    ...rules(plan, asked, decided, reached),
+    ...groups(plan, asked.slice(0, plan.access.length), decided, reached),
+    ...overflows(plan),
+    ...(plan.hours ?? []).filter((h) => [...h.week, ...h.holidays.map((x) => x.open)].every((day) => day.length === 0)).map((h) => warning('hours_never_open', `hours/${h.id}`)),
     ...timers(plan),
   ]
 }
@@ -53,7 +60,10 @@ export function lint(plan: Plan): Warning[] {
 const LATER = ''
 const CHANNELS = AccessSchema.properties.channel.enum
 
-function rules(plan: Plan, asked: readonly Asked[], decided: Map<Asked, PlanRule>): Warning[] {
+/** For lint every hour is open: a rule for some hours decides at some time. */
+const ALWAYS: HoursOf = { get: () => undefined }
+
+function rules(plan: Plan, asked: readonly Asked[], decided: Map<Asked, PlanRule>, reached: Map<string, Set<string>>): Warning[] {
   const byAccess = new Map(asked.map((a) => [a.access, a]))
   const used = new Set<string>(plan.access.map((a) => a.channel))
   const off = new Set(plan.access.filter((a) => !a.enabled).map((a) => a.id))
@@ -64,12 +74,17 @@ function rules(plan: Plan, asked: readonly Asked[], decided: Map<Asked, PlanRule
     // Only what the rule lists can match it; searching the list again for each of them took seconds in the largest plans.
     const listed = access ? access.flatMap((id) => byAccess.get(id) ?? []) : asked
     const alone = { ...plan, rules: [{ ...rule, when: rest }] }
-    const own = listed.filter((a) => route(alone, a).rule === rule.id)
+    const attributes = Object.fromEntries((rest.attributes ?? []).map((x) => [x.name, x.in[0]!]))
+    const own = listed.filter((a) => route(alone, { ...a, attributes }, ALWAYS).rule === rule.id)
     if (own.length === 0) return [warning('rule_never_matches', on)]
     const found: Warning[] = []
     const earlier = new Set(own.map((a) => decided.get(a)?.id ?? null))
     if (!earlier.has(null)) found.push(warning('rule_unreachable', on, some([...earlier] as string[])))
-    for (const a of own) if (!decided.has(a)) decided.set(a, rule)
+    // A rule that asks for more than where a visitor comes in leaves requests for the rules below.
+    if (rest.attributes === undefined && rest.hours === undefined) for (const a of own) if (!decided.has(a)) decided.set(a, rule)
+    const to = reached.get(rule.group) ?? new Set()
+    reached.set(rule.group, to)
+    if (rest.attributes !== undefined || rest.hours !== undefined) for (const a of own) to.add(a.access)
     const unused = access ? [] : (channels ?? []).filter((c) => !used.has(c))
     if (unused.length > 0) found.push(warning('rule_channel_unused', on, some(unused)))
     const dark = (access ?? []).filter((id) => off.has(id))
@@ -78,7 +93,7 @@ function rules(plan: Plan, asked: readonly Asked[], decided: Map<Asked, PlanRule
   })
 }
 
-function groups(plan: Plan, asked: readonly Asked[], decided: ReadonlyMap<Asked, PlanRule>): Warning[] {
+function groups(plan: Plan, asked: readonly Asked[], decided: ReadonlyMap<Asked, PlanRule>, reached: ReadonlyMap<string, ReadonlySet<string>>): Warning[] {
   const members = new Map<string, PlanAgent[]>(plan.groups.map((g) => [g.id, []]))
   for (const a of plan.agents) {
     if (a.groups.length === 0) members.get(UNGROUPED)?.push(a)
@@ -88,8 +103,18 @@ function groups(plan: Plan, asked: readonly Asked[], decided: ReadonlyMap<Asked,
   asked.forEach((a, i) => {
     const { id, enabled } = plan.access[i]!
     const group = decided.get(a)?.group ?? UNGROUPED
-    if (enabled) sources.set(group, [...(sources.get(group) ?? []), id])
+    if (!enabled) return
+    sources.set(group, [...(sources.get(group) ?? []), id])
+    for (const [other, from] of reached) if (other !== group && from.has(id)) sources.set(other, [...(sources.get(other) ?? []), id])
   })
+  // What overflows into a group comes from wherever its first group is reached from.
+  for (let grew = true; grew;) {
+    grew = false
+    for (const g of plan.groups) for (const o of g.overflow ?? []) {
+      const from = sources.get(g.id)
+      if (from && !sources.has(o.to)) { sources.set(o.to, from); grew = true }
+    }
+  }
   return plan.groups.flatMap((g) => {
     const on = `groups/${g.id}`
     const agents = members.get(g.id)!
@@ -106,9 +131,35 @@ function groups(plan: Plan, asked: readonly Asked[], decided: ReadonlyMap<Asked,
   })
 }
 
+function overflows(plan: Plan): Warning[] {
+  const next = new Map(plan.groups.map((g) => [g.id, (g.overflow ?? []).map((o) => o.to)]))
+  /** The shortest way from a group back to itself. */
+  const circle = (start: string): string[] | null => {
+    const ways = [[start]]
+    const seen = new Set<string>()
+    for (let way = ways.shift(); way; way = ways.shift()) for (const to of next.get(way.at(-1)!) ?? []) {
+      if (to === start) return way
+      if (!seen.has(to)) { seen.add(to); ways.push([...way, to]) }
+    }
+    return null
+  }
+  const known = new Set<string>()
+  return plan.groups.flatMap((g) => {
+    const found: Warning[] = []
+    const way = known.has(g.id) ? null : circle(g.id)
+    if (way) {
+      for (const id of way) known.add(id)
+      found.push(warning('overflow_cycle', `groups/${g.id}`, [...way, g.id].join(' → ')))
+    }
+    const longest = g.maxWaitMs ?? plan.timers.maxWaitMs
+    for (const { waitMs } of g.overflow ?? []) if (waitMs !== undefined && waitMs >= longest) found.push(warning('overflow_late', `groups/${g.id}`, `${seconds(waitMs)} ≥ ${seconds(longest)}`))
+    return found
+  })
+}
+
 function timers({ timers: t, deviceCheck }: Plan): Warning[] {
   const found: Warning[] = []
-  const compare = (odd: boolean, code: WarningCode, name: keyof Plan['timers'], limit: number, sign = '>'): void => {
+  const compare = (odd: boolean, code: WarningCode, name: Exclude<keyof Plan['timers'], 'dialMs'>, limit: number, sign = '>'): void => {
     if (odd) found.push(warning(code, `timers/${name}`, `${seconds(t[name])} ${sign} ${seconds(limit)}`))
   }
   compare(t.ringMs >= t.maxWaitMs, 'ring_outlasts_wait', 'ringMs', t.maxWaitMs, '≥')

@@ -27,6 +27,19 @@ test.for<[title: string, change: (p: Plan) => unknown, error: string]>([
   ['a rule that takes the default’s name', (p) => (p.rules[0]!.id = 'default'), 'rule default: this id belongs to the fixed last rule'],
   ['a rule to no such group', (p) => (p.rules[0]!.group = 'tin'), 'rule vip: there is no group tin'],
   ['a rule for no such access point', (p) => (p.rules[0]!.when.access = ['kiosk']), 'rule vip: there is no access point kiosk'],
+  ['a rule for no such hours', (p) => (p.rules[0]!.when.hours = 'day'), 'rule vip: there are no hours day'],
+  ['a group with no such hours', (p) => (p.groups[1]!.hours = 'day'), 'group gold: there are no hours day'],
+  ['a way in with no such hours', (p) => (p.access[0]!.hours = 'day'), 'access web: there are no hours day'],
+  ['a day by no such hours', (p) => (p.dayHours = 'day'), 'dayHours: there are no hours day'],
+  ['overflow into no such group', (p) => (p.groups[1]!.overflow = [{ when: 'closed', to: 'tin' }]), 'group gold: it overflows into tin, which is not there'],
+  ['overflow into itself', (p) => (p.groups[1]!.overflow = [{ when: 'closed', to: 'gold' }]), 'group gold: it overflows into itself'],
+  ['overflow by wait without a time', (p) => (p.groups[1]!.overflow = [{ when: 'wait', to: 'silver' }]), 'group gold: overflow by wait needs waitMs'],
+  ['overflow by length without one', (p) => (p.groups[1]!.overflow = [{ when: 'length', to: 'silver' }]), 'group gold: overflow by length needs length'],
+  ['two overflows for one reason', (p) => (p.groups[1]!.overflow = [{ when: 'closed', to: 'silver' }, { when: 'closed', to: 'ungrouped' }]), 'group gold: two overflows for closed'],
+  ['offsets that do not begin', (p) => (p.hours = [{ id: 'day', name: 'day', tz: 'UTC', offsets: [{ fromMs: 1, minutes: 0 }], week: [[], [], [], [], [], [], []], holidays: [] }]), 'hours day: offsets begin at 0 and ascend'],
+  ['a holiday twice', (p) => (p.hours = [{ id: 'day', name: 'day', tz: 'UTC', offsets: [{ fromMs: 0, minutes: 0 }], week: [[], [], [], [], [], [], []], holidays: [{ date: '2026-01-05', open: [] }, { date: '2026-01-05', open: [] }] }]), 'hours day: holiday 2026-01-05 is there twice'],
+  ['a category under none', (p) => (p.categories = [{ id: 'a', zh: 'a', en: 'a', parent: 'b' }]), 'category a: there is no parent b'],
+  ['a category twice', (p) => (p.categories = [{ id: 'a', zh: 'a', en: 'a' }, { id: 'a', zh: 'a', en: 'a' }]), 'category a is there twice'],
 ])('%s', ([, change, error]) => expect(planErrors(changed(change))).toEqual([error]))
 
 test('all errors are told, a thing that is there three times twice', () => {
@@ -87,7 +100,7 @@ test('a group that goes hands those who wait to Ungrouped, a ringing offer withd
     for (const a of p.agents) a.groups = a.groups.filter((m) => m.group !== 'gold')
   })
   expect(said).toEqual(['offer.cancelled', 'queue.left', 'queue.entered', 'plan.changed', 'decision.made', 'offer.created'])
-  expect(acd.state.request('r1')).toMatchObject({ group: 'ungrouped', agent: 'anna', place: Date.UTC(2026, 0, 5, 8, 0, 10) })
+  expect(acd.state.request('r1')).toMatchObject({ group: 'ungrouped', legs: [{ agent: 'anna', place: Date.UTC(2026, 0, 5, 8, 0, 10) }] })
 })
 
 test('a plan made from an older one, or one with errors, changes nothing', () => {

@@ -1,13 +1,32 @@
 // Which skill group serves a request: the first rule that matches; the default rule is last, fixed, and goes to Ungrouped.
-import { DEFAULT_RULE, UNGROUPED, type Plan, type PlanRule } from '#events/plan.ts'
+import { isOpen } from '#events/hours.ts'
+import { DEFAULT_RULE, UNGROUPED, type Plan, type PlanHours, type PlanRule } from '#events/plan.ts'
 
-/** What rules may look at. */
-export interface Asked { channel: string; access: string }
+/** What rules may look at. `at`: UTC ms. */
+export interface Asked { channel: string; access: string; attributes?: Readonly<Record<string, string>>; at?: number }
 
-const holds = ({ when }: PlanRule, asked: Asked): boolean =>
-  (when.channels === undefined || (when.channels as string[]).includes(asked.channel)) && (when.access === undefined || when.access.includes(asked.access))
+/** The plan's hours by id; an id that is not there is always open. */
+export type HoursOf = Pick<ReadonlyMap<string, PlanHours>, 'get'>
 
-export function route(plan: Plan, asked: Asked): { rule: string; group: string } {
-  for (const rule of plan.rules) if (holds(rule, asked)) return { rule: rule.id, group: rule.group }
-  return { rule: DEFAULT_RULE, group: UNGROUPED }
+export const open = (hours: HoursOf, id: string | undefined, at: number): boolean => {
+  const h = id === undefined ? undefined : hours.get(id)
+  return h === undefined || isOpen(h, at)
+}
+
+function holds({ when }: PlanRule, asked: Asked, hours: HoursOf): boolean {
+  if (when.channels !== undefined && !(when.channels as string[]).includes(asked.channel)) return false
+  if (when.access !== undefined && !when.access.includes(asked.access)) return false
+  if (when.attributes !== undefined) for (const { name, in: values } of when.attributes) if (!values.includes(asked.attributes?.[name] ?? '')) return false
+  return when.hours === undefined || open(hours, when.hours, asked.at ?? 0)
+}
+
+/** The rule that decides; null: none matches, the default rule does. */
+export function matching(plan: Plan, asked: Asked, hours: HoursOf): PlanRule | null {
+  for (const rule of plan.rules) if (holds(rule, asked, hours)) return rule
+  return null
+}
+
+export function route(plan: Plan, asked: Asked, hours: HoursOf): { rule: string; group: string } {
+  const rule = matching(plan, asked, hours)
+  return rule ? { rule: rule.id, group: rule.group } : { rule: DEFAULT_RULE, group: UNGROUPED }
 }

@@ -1,21 +1,37 @@
-// The one mutable thing: what holds now. Only evolve.ts changes it, fact by fact; every index is rebuildable from the entities.
-import { UNGROUPED, type Plan } from '#events/plan.ts'
-import { AGENT_TIMERS, Deadlines, REQUEST_TIMERS, type AgentTimer, type RequestTimer } from './deadlines.ts'
-import { newAgent, newGroup, READY, standingOf, type AgentState, type GroupState, type Membership, type RequestState, type VisitorState } from './entities.ts'
-import { ImpossibleState, must } from './limits.ts'
+// The one mutable thing: what holds now. Only evolve changes it, fact by fact; every index is rebuildable from the entities.
+import { nextDay } from '#events/hours.ts'
+import { UNGROUPED, type Plan, type PlanAccess, type PlanHours } from '#events/plan.ts'
+import { AGENT_TIMERS, Deadlines, LEG_TIMERS, REQUEST_TIMERS, type AgentTimer, type LegTimer, type RequestTimer } from './deadlines.ts'
+import {
+  newAgent, newGroup, READY, standingOf, type AgentState, type BlockState, type CallbackState, type GroupState, type Leg, type Membership, type RequestState, type VisitorState,
+} from './entities.ts'
+import { ImpossibleState } from './limits.ts'
 import { Fifo } from './fifo.ts'
+
+/** The form of a snapshot; one of another form is not used: the log is folded from its start instead. */
+export const SNAPSHOT_FORM = 2
 
 /** A state as plain JSON: entities only. */
 export interface Snapshot {
+  form: number
   seq: number
   at: number
   plan: Plan | null
+  dayBy: number | null
   requestsEver: number
+  legsEver: number
   agentsEver: number
-  agents: Omit<AgentState, 'memberships' | 'plan'>[]
-  requests: RequestState[]
+  callbacksEver: number
+  agents: Omit<AgentState, 'memberships' | 'plan' | 'waitedFor'>[]
+  requests: (Omit<RequestState, 'legs'> & { legs: Omit<Leg, 'request'>[] })[]
   visitors: VisitorState[]
+  callbacks: CallbackState[]
+  blocks: BlockState[]
 }
+
+/** The clocks that count a local day. */
+const COUNTING = new Set(['fewest_calls', 'least_talk'])
+const UTC: Pick<PlanHours, 'offsets'> = { offsets: [{ fromMs: 0, minutes: 0 }] }
 
 export class State {
   seq = 0
@@ -23,13 +39,19 @@ export class State {
   at = 0
   plan: Plan | null = null
   requestsEver = 0
+  legsEver = 0
   agentsEver = 0
+  callbacksEver = 0
   /** Requests that are not closed. */
   open = 0
   readonly agents = new Map<string, AgentState>()
   readonly requests = new Map<string, RequestState>()
   readonly visitors = new Map<string, VisitorState>()
+  readonly callbacks = new Map<string, CallbackState>()
+  readonly blocks = new Map<string, BlockState>()
   readonly groups = new Map<string, GroupState>()
+  readonly access = new Map<string, PlanAccess>()
+  readonly hours = new Map<string, PlanHours>()
   readonly deadlines = new Deadlines()
   /** Closed requests still remembered, the oldest first. */
   readonly closed = new Fifo<RequestState>()
@@ -39,6 +61,7 @@ export class State {
   group(id: string): GroupState { return this.groups.get(id) ?? unknown('group', id) }
 
   setRequestTimer(r: RequestState, timer: RequestTimer, at: number): void { if (r[timer] !== at) this.deadlines.forRequest(r, timer, at) }
+  setLegTimer(l: Leg, timer: LegTimer, at: number): void { if (l[timer] !== at) this.deadlines.forLeg(l, timer, at) }
   setAgentTimer(a: AgentState, timer: AgentTimer, at: number): void { if (a[timer] !== at) this.deadlines.forAgent(a, timer, at) }
 
   /** Takes the agent out of the ready lists; to be called before any field of their order changes. */
@@ -56,22 +79,28 @@ export class State {
     }
   }
 
-  /** Whether the request can be offered now. */
-  offerable(r: RequestState): boolean { return r.phase === 'waiting' && r.offer === null && r.lostAt === 0 }
+  /** Whether it can be offered now to somebody: it waits, does not ring, and the visitor is there. */
+  askable(l: Leg): boolean { return l.group !== null && l.offer === null && l.request.lostAt === 0 }
+  /** Whether it can be offered to anyone of its group. */
+  offerable(l: Leg): boolean { return this.askable(l) && l.sticky === null }
 
-  /** Keeps the group's list of offerable requests true to the request, before (`false`) and after (`true`) a change. */
-  relist(r: RequestState, after: boolean): void {
-    if (r.group === null || !this.offerable(r)) return
-    const { offerable } = this.group(r.group)
-    if (after) offerable.add(r)
-    else offerable.delete(r)
+  /** Keeps the group's list of offerable legs true to the leg, before (`false`) and after (`true`) a change. */
+  relist(l: Leg, after: boolean): void {
+    if (!this.offerable(l)) return
+    const { offerable } = this.group(l.group!)
+    if (after) offerable.add(l)
+    else offerable.delete(l)
   }
 
   /** Lays the plan over the entities: groups, memberships, queues. Entities themselves stay as they are. */
   index(plan: Plan): void {
     this.plan = plan
     this.groups.clear()
-    for (const g of plan.groups) this.groups.set(g.id, newGroup(g))
+    this.access.clear()
+    this.hours.clear()
+    for (const a of plan.access) this.access.set(a.id, a)
+    for (const h of plan.hours ?? []) this.hours.set(h.id, h)
+    for (const g of plan.groups) this.groups.set(g.id, newGroup(g, plan.idleClock))
     for (const a of this.agents.values()) { a.plan = null; a.memberships = [] }
     for (const p of plan.agents) {
       let a = this.agents.get(p.id)
@@ -86,19 +115,34 @@ export class State {
       else this.list(a)
     }
     for (const r of this.requests.values()) {
-      if (r.phase !== 'waiting') continue
-      this.group(must(r.group, 'a waiting request has a group')).queue.add(r)
-      this.relist(r, true)
+      for (const l of r.legs) {
+        if (l.group === null) continue
+        this.group(l.group).queue.add(l)
+        this.relist(l, true)
+      }
     }
   }
 
+  /** Days are counted from here on if the plan's clock asks for it. */
+  keepDays(): void {
+    const { deadlines, plan } = this
+    if (!plan || !COUNTING.has(plan.idleClock)) { deadlines.dayBy = Infinity; return }
+    deadlines.dayBy = this.nextDay()
+  }
+
+  /** When the plan's local day of now ends. */
+  nextDay(): number { return nextDay((this.hours.get(this.plan?.dayHours ?? '') ?? UTC) as PlanHours, this.at) }
+
   /** The state as plain JSON. `restore` of it behaves the same for ever after. */
   snapshot(): Snapshot {
+    const { dayBy } = this.deadlines
     return {
-      seq: this.seq, at: this.at, plan: this.plan, requestsEver: this.requestsEver, agentsEver: this.agentsEver,
-      agents: [...this.agents.values()].map(({ memberships: _m, plan: _p, ...rest }) => rest),
-      requests: [...this.requests.values()].map((r) => ({ ...r })),
+      form: SNAPSHOT_FORM, seq: this.seq, at: this.at, plan: this.plan, dayBy: dayBy === Infinity ? null : dayBy,
+      requestsEver: this.requestsEver, legsEver: this.legsEver, agentsEver: this.agentsEver, callbacksEver: this.callbacksEver,
+      agents: [...this.agents.values()].map(({ memberships: _m, plan: _p, waitedFor: _w, ...rest }) => rest),
+      requests: [...this.requests.values()].map((r) => ({ ...r, legs: r.legs.map(({ request: _r, ...leg }) => leg) })),
       visitors: [...this.visitors.values()].map((v) => ({ ...v, contacts: v.contacts.map((c) => ({ ...c })) })),
+      callbacks: [...this.callbacks.values()].map((c) => ({ ...c })), blocks: [...this.blocks.values()].map((b) => ({ ...b })),
     }
   }
 
@@ -107,18 +151,34 @@ export class State {
     state.seq = s.seq
     state.at = s.at
     state.requestsEver = s.requestsEver
+    state.legsEver = s.legsEver
     state.agentsEver = s.agentsEver
+    state.callbacksEver = s.callbacksEver
     for (const v of s.visitors) state.visitors.set(v.id, { ...v, contacts: v.contacts.map((c) => ({ ...c })) })
-    for (const a of s.agents) state.agents.set(a.id, { ...a, plan: null, memberships: [] })
-    for (const r of s.requests) {
-      const request = { ...r }
+    for (const a of s.agents) state.agents.set(a.id, { ...a, plan: null, memberships: [], waitedFor: [] })
+    for (const c of s.callbacks) state.callbacks.set(c.id, { ...c })
+    for (const b of s.blocks) state.blocks.set(b.visitor, { ...b })
+    for (const { legs, ...r } of s.requests) {
+      const request: RequestState = { ...r, legs: [] }
+      request.legs = legs.map((l) => ({ ...l, request }))
       state.requests.set(r.id, request)
       if (r.phase !== 'closed') state.open++
     }
     for (const r of [...state.requests.values()].filter((x) => x.phase === 'closed').sort((a, b) => a.closedAt - b.closedAt)) state.closed.add(r)
     if (s.plan) state.index(s.plan)
-    for (const r of state.requests.values()) for (const t of REQUEST_TIMERS) rearm(r, t, (at) => state.deadlines.forRequest(r, t, at))
-    for (const a of state.agents.values()) for (const t of AGENT_TIMERS) rearm(a, t, (at) => state.deadlines.forAgent(a, t, at))
+    state.deadlines.dayBy = s.dayBy ?? Infinity
+    for (const r of state.requests.values()) {
+      for (const t of REQUEST_TIMERS) rearm(r, t, (at) => state.deadlines.forRequest(r, t, at))
+      for (const l of r.legs) {
+        for (const t of LEG_TIMERS) rearm(l, t, (at) => state.deadlines.forLeg(l, t, at))
+        if (l.sticky !== null) state.agents.get(l.sticky)?.waitedFor.push(l)
+      }
+    }
+    for (const a of state.agents.values()) {
+      a.waitedFor.sort((x, y) => x.n - y.n)
+      for (const t of AGENT_TIMERS) rearm(a, t, (at) => state.deadlines.forAgent(a, t, at))
+    }
+    for (const c of state.callbacks.values()) state.deadlines.addCallback(c)
     return state
   }
 }

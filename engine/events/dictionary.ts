@@ -37,7 +37,7 @@ export const EXAMPLE: EventOf<'offer.accepted'> = {
 /** What of a JSON schema this dictionary can put into words. */
 interface Schema {
   type?: string; enum?: readonly string[]; description?: string; minimum?: number; maximum?: number; maxLength?: number; maxItems?: number
-  items?: Schema; properties?: Record<string, Schema>; required?: readonly string[]; patternProperties?: Record<string, Schema>
+  anyOf?: readonly Schema[]; items?: Schema; properties?: Record<string, Schema>; required?: readonly string[]; patternProperties?: Record<string, Schema>
 }
 
 /** A schema in words. Throws where it has none for it, so that no field is described wrongly. */
@@ -46,6 +46,7 @@ export function words(schema: Schema): string {
   if (schema === CATALOGUE['request.closed'].data.properties.outcome) return 'one of the outcomes below'
   if (schema.description !== undefined) return schema.description
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(' ')
+  if (schema.anyOf) return schema.anyOf.map((s) => (s.type === 'null' ? 'null' : words(s))).join(' or ')
   const { type, minimum: min, maximum: max, maxLength, maxItems } = schema
   switch (type) {
     case 'boolean': return 'boolean'

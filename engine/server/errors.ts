@@ -20,7 +20,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   bad_json: 400, bad_message: 400, plan_invalid: 400,
   not_signed_in: 401, bad_credentials: 401, bad_token: 401,
   forbidden: 403, access_off: 403,
-  not_found: 404, unknown_request: 404, unknown_agent: 404, unknown_access: 404,
+  not_found: 404, unknown_request: 404, unknown_agent: 404, unknown_access: 404, unknown_group: 404,
   too_large: 413, too_fast: 429, internal: 500,
   store_away: 503, stopping: 503, no_plan: 503, too_many_requests: 503,
 }

@@ -1,7 +1,7 @@
 // The wire: every message between a page and the engine, typed once; client messages are checked here, at the border, and nowhere else.
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { MEDIA_REQUESTS, type MediaPush, type MediaRequest } from './media.ts'
+import { MEDIA_REQUESTS, type CallRole, type MediaPush, type MediaRequest } from './media.ts'
 
 const strict = { additionalProperties: false }
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._:/-]+$' })
@@ -21,21 +21,80 @@ const visitorMessages = {
   hangup: message('hangup', {}),
   /** The page is being closed or left. → {} */
   closing: message('closing', {}),
+  /** Be called back instead of waiting, at `dueAt` (UTC ms; 0: when it would be one's turn). → {} */
+  callback: message('callback', { dueAt: Type.Integer({ minimum: 0 }) }),
+  /** An agent rings: the page shows it, the visitor takes it (consent given), or does not. → {} */
+  ringing: message('ringing', {}),
+  answer: message('answer', { consent: Type.Literal(true) }),
+  refuse: message('refuse', {}),
   rate: message('rate', { score: Type.Integer({ minimum: 1, maximum: 5 }), comment: Type.String({ maxLength: 1000 }) }),
   ping: message('ping', {}),
   ...MEDIA_REQUESTS,
 } as const
 
+/** A guest's page: by a link that works once. */
+const guestMessages = {
+  /** First on every guest socket: the token in his link. → { view } */
+  hello: message('hello', { token: Type.String({ maxLength: 2048 }) }),
+  /** Ask to be let in, under a name that those in the call read. → {} */
+  knock: message('knock', { name: Type.String({ minLength: 1, maxLength: 40 }), consent: Type.Literal(true) }),
+  leave: message('leave', {}),
+  ping: message('ping', {}),
+  ...MEDIA_REQUESTS,
+} as const
+
+/** A supervisor's page, for calls he joins. What he does to others' work goes by POST /api/acts. */
+const supervisorMessages = {
+  hello: message('hello', {}),
+  /** Join, or change how. → {} */
+  monitor: message('monitor', { request: Id, mode: Type.Enum(['listen', 'whisper', 'barge']) }),
+  leave: message('leave', {}),
+  ping: message('ping', {}),
+  ...MEDIA_REQUESTS,
+} as const
+
+const Status = Type.Enum(['offline', 'idle', 'busy', 'away', 'invisible'])
+const Reason = Type.String({ maxLength: 64 })
+/** One of the two. */
+const Target = Type.Union([Type.Object({ agent: Id }, strict), Type.Object({ group: Id }, strict)])
+
 const agentMessages = {
   /** First on every agent socket; the session cookie says who it is. → { view } */
   hello: message('hello', {}),
-  status: message('status', { to: Type.Enum(['offline', 'idle', 'busy', 'away', 'invisible']), reason: Type.String({ maxLength: 64 }) }),
+  status: message('status', { to: Status, reason: Reason }),
+  /** The status that follows once the work at hand is done; null takes it back. */
+  queueStatus: message('queueStatus', { to: Type.Union([Status, Type.Null()]), reason: Reason }),
   device: message('device', { camera: Type.Boolean(), microphone: Type.Boolean(), speaker: Type.Boolean(), network: Type.Enum(['good', 'fair', 'poor', 'unknown']) }),
   /** The page shows and sounds the offer. */
   ring: message('ring', { offer: Id }),
   accept: message('accept', { offer: Id }),
   decline: message('decline', { offer: Id }),
+  /** Take a waiting request by hand. */
+  pick: message('pick', { request: Id }),
+  /** Make a waiting request urgent, or not. */
+  urgent: message('urgent', { request: Id, on: Type.Boolean() }),
+  /** Ring a visitor seen before, or one who will open a link. → { request, link } */
+  dial: message('dial', { visitor: Type.Union([Id, Type.Null()]), access: Id }),
+  dialCancel: message('dialCancel', { request: Id }),
   hangup: message('hangup', { request: Id }),
+  /** Leave a call that goes on. */
+  leave: message('leave', { request: Id }),
+  hold: message('hold', { request: Id, on: Type.Boolean() }),
+  transfer: message('transfer', { request: Id, to: Target, warm: Type.Boolean() }),
+  invite: message('invite', { request: Id, to: Target }),
+  uninvite: message('uninvite', { request: Id, invitation: Id }),
+  /** → { guest, link } */
+  guest: message('guest', { request: Id }),
+  admit: message('admit', { request: Id, guest: Id }),
+  turnAway: message('turnAway', { request: Id, guest: Id }),
+  wrapupAsk: message('wrapupAsk', { wanted: Type.Boolean() }),
+  wrapupExtend: message('wrapupExtend', { ms: Type.Integer({ minimum: 1000, maximum: 600_000 }) }),
+  /** Ask that the visitor of this request be blocked. */
+  block: message('block', { request: Id, reason: Reason }),
+  /** Whom one could ask into a call. → { agents: { agent, nickname, status, work, groups }[] } */
+  colleagues: message('colleagues', {}),
+  /** Why he, why not I. → { explanation } */
+  explain: message('explain', { request: Id }),
   wrapupDone: message('wrapupDone', {}),
   summary: message('summary', { request: Id, category: Type.String({ maxLength: 64 }), resolved: Type.Boolean(), note: Type.String({ maxLength: 4000 }) }),
   ping: message('ping', {}),
@@ -45,6 +104,8 @@ const agentMessages = {
 type Of<M extends Record<string, Type.TSchema>> = { [K in keyof M]: Type.Static<M[K]> }[keyof M]
 export type VisitorMessage = Of<typeof visitorMessages>
 export type AgentMessage = Of<typeof agentMessages>
+export type GuestMessage = Of<typeof guestMessages>
+export type SupervisorMessage = Of<typeof supervisorMessages>
 export type { MediaRequest }
 
 /** Errors the border itself answers, beside the core's refusals. */
@@ -74,18 +135,48 @@ export type WireErrorCode = keyof typeof WIRE_ERRORS
 /** The answer to a message: `re` is its id. */
 export type Answer = ({ re: string; ok: true } & Record<string, unknown>) | { re: string | null; ok: false; code: string; zh: string; en: string; detail?: string }
 
+/** Somebody in a call. `name`: what others may read of him. */
+export interface PartyView { participant: string; role: CallRole; name: string }
+/** Words of the plan for visitors; null: the page's own. */
+export type Words = { zh: string; en: string } | null
+
 /** What a visitor's page shows. Sent whole on every change: idempotent, so a reconnect needs nothing more. */
 export interface VisitorView {
-  phase: 'ready' | 'queued' | 'ringing' | 'connecting' | 'in_call' | 'closed'
+  /** `dialled`: an agent rings this visitor. */
+  phase: 'ready' | 'queued' | 'ringing' | 'dialled' | 'connecting' | 'in_call' | 'closed'
   request: string
   participant: string
   /** Place in the queue, 1 = next; null when not waiting. */
   position: number | null
+  /** How long the wait may still be; null: not known. */
+  estimateMs: number | null
   since: number
   agent: string | null
   connectedAt: number | null
+  held: boolean
+  /** The agent handed the call over, the next one is being asked. */
+  transferring: boolean
+  parties: PartyView[]
+  /** When a callback is due; null: none. */
+  callbackAt: number | null
+  /** What the plan says to the visitor now: while he waits, or about how it ended. */
+  message: Words
   outcome: string | null
   rated: boolean
+}
+
+/** What a guest's page shows. */
+export interface GuestView { phase: 'invited' | 'knocking' | 'in' | 'gone'; request: string; participant: string; held: boolean; parties: PartyView[] }
+
+/** What a supervisor's page shows of the call he is in. */
+export interface SupervisorView { participant: string; call: { request: string; mode: 'listen' | 'whisper' | 'barge'; connectedAt: number; held: boolean; parties: PartyView[] } | null }
+
+/** A request that waits, as agents see it. */
+export interface QueueRow {
+  request: string; group: string; visitor: string; channel: string; access: string; direction: 'inbound' | 'outbound' | 'callback'
+  priority: number; attributes: Readonly<Record<string, string>>; since: number; ringing: boolean
+  /** It waits for this agent alone. */
+  sticky: string | null
 }
 /** What an agent's page shows, sent whole on every change. Times are engine UTC ms. */
 export interface AgentView {
@@ -95,16 +186,38 @@ export interface AgentView {
   video: boolean
   status: 'offline' | 'idle' | 'busy' | 'away' | 'invisible'
   statusSince: number
-  work: 'none' | 'ringing' | 'connecting' | 'in_call' | 'wrap_up'
+  /** The status that follows, and the one a supervisor was asked for. */
+  queued: { to: AgentView['status']; reason: string } | null
+  asked: { to: AgentView['status']; reason: string } | null
+  work: 'none' | 'ringing' | 'dialling' | 'connecting' | 'in_call' | 'wrap_up'
   deviceCheckedAt: number | null
   deviceCheckNeeded: boolean
-  offer: { offer: string; request: string; visitor: string; channel: string; access: string; group: string; attempt: number; waitingSince: number; expiresAt: number } | null
-  call: { request: string; visitor: string; connectedAt: number | null } | null
-  wrapUp: { request: string; endsAt: number } | null
+  offer: {
+    offer: string; request: string; visitor: string; channel: string; access: string; accessName: string; group: string; attempt: number; waitingSince: number; expiresAt: number
+    mode: 'own' | 'transfer' | 'invite'; from: string | null; direction: 'inbound' | 'outbound' | 'callback'; priority: number; attributes: Readonly<Record<string, string>>
+  } | null
+  dial: { request: string; visitor: string; expiresAt: number; link: string | null } | null
+  call: {
+    request: string; visitor: string; connectedAt: number | null; channel: string; accessName: string; group: string; direction: 'inbound' | 'outbound' | 'callback'; attributes: Readonly<Record<string, string>>
+    /** Whether he has the call (his hanging up ends it), or helps. */
+    mine: boolean
+    held: boolean; parties: PartyView[]; guests: { guest: string; name: string; state: 'invited' | 'knocking' | 'in' | 'gone' }[]
+    invitations: { invitation: string; mode: 'transfer' | 'invite'; warm: boolean; to: string; ringing: boolean; position: number | null }[]
+    wrapUp: 'timed' | 'untimed' | 'optional' | 'none'; wantsWrapUp: boolean
+  } | null
+  /** `endsAt` 0: it ends when he says so. */
+  wrapUp: { request: string; endsAt: number; summaryNeeded: boolean } | null
+  /** Of the plan in force, for menus; fetched anew when the version changes. */
+  plan: number
+  /** Those who wait in his groups, whose turn it is first; at most QUEUE_ROWS. */
+  queue: QueueRow[]
   queues: { group: string; name: string; waiting: number; longestSince: number | null }[]
 }
 export type VisitorPush = { type: 'view'; now: number; view: VisitorView } | MediaPush | { type: 'bye'; code: WireErrorCode }
 export type AgentPush = { type: 'view'; now: number; view: AgentView } | MediaPush | { type: 'bye'; code: WireErrorCode }
+
+export type GuestPush = { type: 'view'; now: number; view: GuestView } | MediaPush | { type: 'bye'; code: WireErrorCode }
+export type SupervisorPush = { type: 'view'; now: number; view: SupervisorView } | MediaPush | { type: 'bye'; code: WireErrorCode }
 
 /** A frame that was refused at the border. */
 export interface Rejected { re: string | null; code: WireErrorCode; detail: string }
@@ -133,3 +246,7 @@ const compile = <M extends Record<string, Type.TSchema>>(messages: M) => {
 export const parseVisitor = compile(visitorMessages)
 /** Parses one frame from an agent's page; never throws. */
 export const parseAgent = compile(agentMessages)
+/** Parses one frame from a guest's page; never throws. */
+export const parseGuest = compile(guestMessages)
+/** Parses one frame from a supervisor's page; never throws. */
+export const parseSupervisor = compile(supervisorMessages)
