@@ -1,7 +1,8 @@
-// The browser's side of a call's media: joins the room, sends camera and microphone, plays the others, and joins afresh by
-// itself when the network, the link or the media worker was lost. No user interface; the visitor's and the agent's page use it alike.
+// The browser's side of a call's media: joins the room, sends camera and microphone, plays the others, and mends or joins afresh by
+// itself when the network, the link or the media worker was lost. No user interface; every page that is in a call uses it alike.
 import { Device, type types } from 'mediasoup-client'
-import type { MediaPush, MediaRequest } from '#wire/media.ts'
+import type { CallRole, MediaPush, MediaRequest } from '#wire/media.ts'
+import { arrived, more, Rates, Silence, type MediaStatistics, type Stat } from './call/statistics.ts'
 
 export type Source = 'microphone' | 'camera'
 /** A media request without the id that the link gives it. */
@@ -9,7 +10,7 @@ export type MediaAsk = MediaRequest extends infer M ? M extends MediaRequest ? O
 export type LocalTracks = Record<Source, MediaStreamTrack | null>
 
 /** A track of another party, as it is to be played. */
-export interface RemoteTrack { consumer: string; participant: string; role: 'visitor' | 'agent'; source: Source; paused: boolean; track: MediaStreamTrack }
+export interface RemoteTrack { consumer: string; participant: string; role: CallRole; source: Source; paused: boolean; track: MediaStreamTrack }
 
 /** joining: on the way in, or back in; live: joined and connected; interrupted: connected before, nothing arrives just now. */
 export type MediaState = 'joining' | 'live' | 'interrupted' | 'closed'
@@ -23,47 +24,51 @@ export interface CallMediaOptions {
   onPaused(consumer: string, paused: boolean): void
   onGone(consumer: string): void
   onState(state: MediaState): void
+  /** How this page takes part, told with every joining. */
+  onRole(role: CallRole): void
+  /** Whether the visitor is on hold, told with every joining and every change. */
+  onHeld(held: boolean): void
 }
 
-/** One stream in one direction. Rates are taken since the previous call. */
-export interface StreamStatistics {
-  kind: 'audio' | 'video'
-  kbitPerS: number
-  packets: number
-  /** Share of packets lost since the previous call, 0 to 1; for what is sent, as the other end reports it. */
-  lossShare: number
-  jitterMs: number
-  /** Frames encoded or decoded so far; 0 for sound. */
-  frames: number
-  framesPerS: number
-  width: number
-  height: number
-}
-export interface MediaStatistics { rttMs: number | null; protocol: string | null; sent: StreamStatistics[]; received: StreamStatistics[] }
-
-/** How long a connection may be without an answer before the room is joined afresh: shorter than a caller's patience, longer than a hiccup of Wi-Fi. */
-const INTERRUPTED_MS = 2_000
+/** How long a connection that is being mended may stay without a sign of life before the room is joined afresh: shorter than a caller's patience, longer than a hiccup of Wi-Fi. */
+const MEND_MS = 2_000
+/** How often it is looked whether anything still arrives. */
+const LOOK_MS = 750
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 4_000
-const MAX_VIDEO_BPS = 1_500_000
+
+/** What the camera sends, by how many parties send to this page: each receives all the others, and where there are many the tiles are small. */
+const PICTURES = [
+  { upTo: 1, maxBitrate: 1_500_000, scaleResolutionDownBy: 1 },
+  { upTo: 3, maxBitrate: 700_000, scaleResolutionDownBy: 1.5 },
+  { upTo: Infinity, maxBitrate: 300_000, scaleResolutionDownBy: 2 },
+] as const
 
 /** A newer joining has taken over, or the call is closed: what the older one still does is dropped. */
 class Superseded extends Error {}
+
+/** One direction's connection. */
+interface Line { readonly transport: types.Transport; readonly silence: Silence; mending: boolean }
+interface Sent { readonly producer: types.Producer; readonly id: string }
 
 export class CallMedia {
   readonly #options: CallMediaOptions
   readonly #tracks: LocalTracks
   readonly #off = new Set<Source>()
-  readonly #producers = new Map<Source, types.Producer>()
+  readonly #sent = new Map<Source, Sent>()
   /** Tracks the engine sends, by consumer; without a consumer of ours until it is made. */
-  readonly #remote = new Map<string, { paused: boolean; consumer: types.Consumer | null }>()
-  readonly #previous = new Map<string, { at: number; bytes: number; packets: number; lost: number; frames: number }>()
-  #send: types.Transport | null = null
-  #recv: types.Transport | null = null
+  readonly #remote = new Map<string, { participant: string; paused: boolean; consumer: types.Consumer | null }>()
+  #rates = new Rates()
+  #send: Line | null = null
+  #recv: Line | null = null
+  /** Settles when the engine has told of every track there is as this page joins: those are set up in one go. */
+  #receiving: Promise<object> = Promise.resolve({})
+  #picture: (typeof PICTURES)[number] = PICTURES[0]
   /** Counts the joinings. */
   #round = 0
   #failures = 0
-  #timer: ReturnType<typeof setTimeout> | null = null
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #looks: ReturnType<typeof setInterval> | undefined
   #state: MediaState = 'joining'
 
   constructor(options: CallMediaOptions) {
@@ -85,6 +90,7 @@ export class CallMedia {
       case 'media.consume': return void this.#consume(message, this.#round)
       case 'media.paused': return this.#pause(message.consumer, message.paused)
       case 'media.gone': return this.#drop(message.consumer)
+      case 'media.held': return this.#options.onHeld(message.held)
     }
   }
 
@@ -94,31 +100,23 @@ export class CallMedia {
     else this.#off.add(source)
     const track = this.#tracks[source]
     if (track) track.enabled = on
-    const producer = this.#producers.get(source)
+    const sent = this.#sent.get(source)
     // If it cannot be told now, the next joining tells it; here the track is switched already.
-    if (producer) await this.#tell(source, producer).catch(() => {})
+    if (sent) await this.#tell(source, sent).catch(() => {})
   }
 
   /** Sends another track from now on: another camera or microphone. Joins afresh when this source was not sent before. */
   async replace(source: Source, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks[source] = track
     if (track) track.enabled = !this.#off.has(source)
-    const producer = this.#producers.get(source)
-    if (producer) await producer.replaceTrack({ track })
+    const sent = this.#sent.get(source)
+    if (sent) await sent.producer.replaceTrack({ track })
     else if (track) this.join()
   }
 
   async statistics(): Promise<MediaStatistics> {
-    const [sent, received] = await Promise.all([this.#send, this.#recv].map(async (transport) => [...(await transport?.getStats() ?? new Map()).values()] as Stat[]))
-    const pair = [...sent!, ...received!].find((stat) => stat.type === 'candidate-pair' && stat.nominated && stat.state === 'succeeded')
-    const local = [...sent!, ...received!].find(({ id }) => id === pair?.localCandidateId)
-    return {
-      rttMs: pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1_000,
-      protocol: local?.protocol ?? null,
-      sent: sent!.filter(({ type }) => type === 'outbound-rtp').map((stat) => this.#rates(stat, sent!.find(({ type, localId }) => type === 'remote-inbound-rtp' && localId === stat.id))),
-      // Beside the tracks mediasoup-client keeps a stream of its own, for probing the bandwidth; nobody plays it.
-      received: received!.filter(({ type, mid }) => type === 'inbound-rtp' && mid !== 'probator').map((stat) => this.#rates(stat, stat)),
-    }
+    const [sent, received] = await Promise.all([report(this.#send), report(this.#recv)])
+    return this.#rates.read(sent, received)
   }
 
   /** Leaves for good. */
@@ -132,75 +130,112 @@ export class CallMedia {
     this.#reset()
     this.#enter('joining')
     const round = this.#round
-    this.#enterRoom(round).then(() => this.#settle(), (error: unknown) => {
-      if (error instanceof Superseded || round !== this.#round) return
-      this.#later(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++))
-    })
+    this.#enterRoom(round).then(() => this.#settle(), (error: unknown) => this.#failed(round, error))
   }
 
-  #later(delayMs: number): void {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => { this.#timer = null; this.#start() }, delayMs)
+  /** Something that the joining needs was refused or could not be asked: it begins again, ever more slowly. */
+  #failed(round: number, error: unknown): void {
+    if (error instanceof Superseded || round !== this.#round) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => this.#start(), Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++))
   }
 
   async #enterRoom(round: number): Promise<void> {
-    const sources = (['microphone', 'camera'] as const).filter((source) => this.#tracks[source]?.readyState === 'live')
+    // The picture first: it is what is waited for.
+    const sources = (['camera', 'microphone'] as const).filter((source) => this.#tracks[source]?.readyState === 'live')
     // One after the other on the link, so that one round trip is enough for all three. Opening a transport to send on says
     // that tracks will come; without it the engine counts this party as one without camera and microphone.
-    const [capabilities, send, recv] = await Promise.all([
-      this.#ask<{ rtpCapabilities: types.RtpCapabilities }>(round, { type: 'media.capabilities' }),
-      sources.length > 0 ? this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'send' }) : null,
-      this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'recv' }),
-    ])
-    const device = await loadDevice(capabilities.rtpCapabilities)
+    const joined = this.#ask<Room>(round, { type: 'media.capabilities' })
+    const sending = sources.length > 0 ? this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'send' }) : null
+    const receiving = this.#ask<TransportAnswer>(round, { type: 'media.open', direction: 'recv' })
+    // Refused to one who only listens; he sends nothing, whatever devices are open.
+    sending?.catch(() => {})
+    const [{ rtpCapabilities, role, held }, recv] = await Promise.all([joined, receiving])
+    const send = role === 'listener' ? null : await sending
+    this.#options.onRole(role)
+    this.#options.onHeld(held)
+    const device = await loadDevice(rtpCapabilities)
     this.#current(round)
 
-    this.#recv = this.#watch(round, device.createRecvTransport(options(recv)))
-    const receiving = this.#ask(round, { type: 'media.receive', transport: recv.transport, rtpCapabilities: { ...device.recvRtpCapabilities } })
+    this.#recv = this.#line(round, device.createRecvTransport(options(recv)))
+    this.#receiving = this.#ask(round, { type: 'media.receive', transport: recv.transport, rtpCapabilities: { ...device.recvRtpCapabilities } })
     if (send) {
-      const transport = this.#send = this.#watch(round, device.createSendTransport(options(send)))
-      transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
-        this.#ask<{ producer: string }>(round, { type: 'media.produce', transport: transport.id, kind, source: appData.source as Source, rtpParameters: { ...rtpParameters } })
-          .then(({ producer }) => done({ id: producer }), failed)
-      })
-      await Promise.all([receiving, ...sources.map((source) => this.#produce(round, transport, source))])
+      const { transport } = this.#send = this.#line(round, device.createSendTransport(options(send)))
+      const ids = this.#tellOfTracks(round, transport)
+      await Promise.all([this.#receiving, ...sources.map((source) => this.#produce(round, transport, source, ids))])
     }
-    await receiving
+    await this.#receiving
   }
 
-  async #produce(round: number, transport: types.Transport, source: Source): Promise<void> {
+  /**
+   * Tells the engine of each track; the ids it gives come later. mediasoup-client would wait for each before it begins with the next
+   * track, though nothing it does needs them: given its own name at once, the round trips run side by side.
+   */
+  #tellOfTracks(round: number, transport: types.Transport): Map<Source, Promise<string>> {
+    const ids = new Map<Source, Promise<string>>()
+    transport.on('produce', ({ kind, rtpParameters, appData }, done) => {
+      const source = appData.source as Source
+      const id = this.#ask<{ producer: string }>(round, { type: 'media.produce', transport: transport.id, kind, source, rtpParameters: { ...rtpParameters } }).then(({ producer }) => producer)
+      // Whoever awaits it hears of a refusal.
+      id.catch(() => {})
+      ids.set(source, id)
+      done({ id: source })
+    })
+    return ids
+  }
+
+  async #produce(round: number, transport: types.Transport, source: Source, ids: ReadonlyMap<Source, Promise<string>>): Promise<void> {
+    const { maxBitrate, scaleResolutionDownBy } = this.#picture
     const producer = await transport.produce({
       track: this.#tracks[source]!, stopTracks: false, appData: { source },
       ...(source === 'camera'
-        ? { encodings: [{ maxBitrate: MAX_VIDEO_BPS }], codecOptions: { videoGoogleStartBitrate: 800 } }
+        ? { encodings: [{ maxBitrate, scaleResolutionDownBy }], codecOptions: { videoGoogleStartBitrate: 800 } }
         // Lost sound is asked for again (nack) and mended (fec). No dtx: in a recording, silence that is not sent looks like loss.
         : { codecOptions: { opusNack: true, opusFec: true, opusDtx: false } }),
     })
+    const sent = { producer, id: await ids.get(source)! }
     this.#current(round)
-    this.#producers.set(source, producer)
-    if (this.#off.has(source)) await this.#tell(source, producer)
+    this.#sent.set(source, sent)
+    if (source === 'camera') this.#shape()
+    if (this.#off.has(source)) await this.#tell(source, sent)
   }
 
-  async #tell(source: Source, producer: types.Producer): Promise<void> {
+  async #tell(source: Source, { producer, id }: Sent): Promise<void> {
     const paused = this.#off.has(source)
     if (paused) producer.pause()
     else producer.resume()
-    await this.#options.request({ type: 'media.pause', producer: producer.id, paused })
+    await this.#options.request({ type: 'media.pause', producer: id, paused })
+  }
+
+  /** Fits the picture that is sent to the number of parties. */
+  #shape(): void {
+    const parties = new Set([...this.#remote.values()].map(({ participant }) => participant)).size
+    const { producer } = this.#sent.get('camera') ?? {}
+    this.#picture = PICTURES.find(({ upTo }) => parties <= upTo)!
+    const { maxBitrate, scaleResolutionDownBy } = this.#picture
+    const encoding = producer?.rtpSender?.getParameters().encodings?.[0]
+    if (!producer || !encoding || (encoding.maxBitrate === maxBitrate && encoding.scaleResolutionDownBy === scaleResolutionDownBy)) return
+    // A browser that cannot goes on sending the larger picture.
+    producer.setRtpEncodingParameters({ maxBitrate, scaleResolutionDownBy }).catch(() => {})
   }
 
   async #consume(message: Extract<MediaPush, { type: 'media.consume' }>, round: number): Promise<void> {
     // Until this joining can receive, such a message can only belong to an older one.
     if (!this.#recv) return
     const { consumer: id, producer: producerId, kind, rtpParameters, participant, role, source, paused } = message
-    const remote = { paused, consumer: null as types.Consumer | null }
+    const { transport } = this.#recv
+    const remote = { participant, paused, consumer: null as types.Consumer | null }
     this.#remote.set(id, remote)
     try {
-      const consumer = await this.#recv.consume({ id, producerId, kind, rtpParameters: rtpParameters as types.RtpParameters })
+      await this.#receiving
+      this.#current(round)
+      const consumer = await transport.consume({ id, producerId, kind, rtpParameters: rtpParameters as types.RtpParameters })
       this.#current(round)
       // It may have gone, or been switched off, while it was being made.
       if (this.#remote.get(id) !== remote) return consumer.close()
       remote.consumer = consumer
       this.#options.onTrack({ consumer: id, participant, role, source, paused: remote.paused, track: consumer.track })
+      this.#shape()
       await this.#ask(round, { type: 'media.resume', consumer: id })
     } catch (error) {
       // Lost with the link or the worker: then a new joining is on its way. Not playable here: then the rest of the call still is.
@@ -221,29 +256,62 @@ export class CallMedia {
     if (!remote?.consumer) return
     remote.consumer.close()
     this.#options.onGone(id)
+    this.#shape()
   }
 
-  /** Answers the transport's request to connect, and joins afresh when its connection is lost. */
-  #watch(round: number, transport: types.Transport): types.Transport {
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      this.#ask(round, { type: 'media.connect', transport: transport.id, dtlsParameters: { ...dtlsParameters } }).then(done, failed)
+  /** Tells the engine when the transport connects, and mends it when its connection is lost. */
+  #line(round: number, transport: types.Transport): Line {
+    const line: Line = { transport, silence: new Silence(), mending: false }
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      // The engine takes this and what follows in order; nothing here needs its answer.
+      this.#ask(round, { type: 'media.connect', transport: transport.id, dtlsParameters: { ...dtlsParameters } }).catch((error: unknown) => this.#failed(round, error))
+      done()
     })
     transport.on('connectionstatechange', (state) => {
       if (round !== this.#round) return
-      if (state === 'failed') this.#later(FIRST_RETRY_MS)
-      else if (state === 'disconnected') this.#later(INTERRUPTED_MS)
+      if (state === 'failed' || state === 'disconnected') void this.#mend(round, line)
       this.#settle()
     })
-    return transport
+    return line
   }
 
-  /** Tells the state that the transports are in; a connection that came back by itself needs no joining. */
+  /** Restarts ICE, which finds the way over another network while what still flows goes on; without a sign of life after it, joins afresh. */
+  async #mend(round: number, line: Line): Promise<void> {
+    if (line.mending) return
+    line.mending = true
+    const { transport } = line
+    try {
+      const before = arrived(await report(line))
+      const { iceParameters } = await this.#ask<{ iceParameters: types.IceParameters }>(round, { type: 'media.restartIce', transport: transport.id })
+      await transport.restartIce({ iceParameters })
+      await new Promise((later) => setTimeout(later, MEND_MS))
+      this.#current(round)
+      if (!more(before, arrived(await report(line)), true) || transport.connectionState !== 'connected') this.#start()
+    } catch {
+      // The engine does not know the transport any more, or the link is down as well: there is nothing to mend.
+      if (round === this.#round) this.#start()
+    }
+    line.mending = false
+  }
+
+  async #look(round: number): Promise<void> {
+    const due = { send: [...this.#sent.keys()].some((source) => !this.#off.has(source)), recv: [...this.#remote.values()].some(({ consumer, paused }) => consumer && !paused) }
+    for (const [line, expected] of [[this.#send, due.send], [this.#recv, due.recv]] as const) {
+      if (!line || line.mending) continue
+      const fell = line.silence.look(arrived(await report(line)), expected)
+      if (round !== this.#round) return
+      if (fell) void this.#mend(round, line)
+    }
+  }
+
+  /** Tells the state that the connections are in. */
   #settle(): void {
-    const states = [this.#send, this.#recv].flatMap((transport) => transport ? [transport.connectionState] : [])
+    const states = [this.#send, this.#recv].flatMap((line) => line ? [line.transport.connectionState] : [])
     if (states.some((state) => state === 'disconnected' || state === 'failed')) return this.#enter('interrupted')
     if (!states.includes('connected')) return
     this.#failures = 0
-    if (this.#state === 'interrupted' && this.#timer) { clearTimeout(this.#timer); this.#timer = null }
+    const round = this.#round
+    this.#looks ??= setInterval(() => { this.#look(round).catch(() => {}) }, LOOK_MS)
     this.#enter('live')
   }
 
@@ -259,14 +327,16 @@ export class CallMedia {
 
   #reset(): void {
     this.#round++
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
+    clearTimeout(this.#retry)
+    clearInterval(this.#looks)
+    this.#looks = undefined
+    // Closed first, so that dropping the tracks one by one negotiates nothing any more.
+    this.#send?.transport.close()
+    this.#recv?.transport.close()
+    this.#sent.clear()
     for (const id of [...this.#remote.keys()]) this.#drop(id)
-    this.#producers.clear()
-    this.#send?.close()
-    this.#recv?.close()
     this.#send = this.#recv = null
-    this.#previous.clear()
+    this.#rates = new Rates()
   }
 
   #enter(state: MediaState): void {
@@ -274,25 +344,13 @@ export class CallMedia {
     this.#state = state
     this.#options.onState(state)
   }
-
-  #rates(stat: Stat, loss: Stat | undefined): StreamStatistics {
-    const now = {
-      at: stat.timestamp, bytes: stat.bytesSent ?? stat.bytesReceived ?? 0, packets: stat.packetsSent ?? stat.packetsReceived ?? 0,
-      lost: loss?.packetsLost ?? 0, frames: stat.framesEncoded ?? stat.framesDecoded ?? 0,
-    }
-    const before = this.#previous.get(stat.id) ?? { ...now, packets: 0, lost: 0 }
-    this.#previous.set(stat.id, now)
-    const seconds = Math.max((now.at - before.at) / 1_000, 0.001)
-    const lost = Math.max(0, now.lost - before.lost)
-    const due = now.packets - before.packets + (stat.type === 'inbound-rtp' ? lost : 0)
-    return {
-      kind: stat.kind, kbitPerS: (now.bytes - before.bytes) * 8 / 1_000 / seconds, packets: now.packets,
-      lossShare: due > 0 ? Math.min(1, lost / due) : 0, jitterMs: (loss?.jitter ?? 0) * 1_000,
-      frames: now.frames, framesPerS: (now.frames - before.frames) / seconds, width: stat.frameWidth ?? 0, height: stat.frameHeight ?? 0,
-    }
-  }
 }
 
+async function report(line: Line | null): Promise<Iterable<Stat>> {
+  return (await line?.transport.getStats() ?? new Map()).values() as Iterable<Stat>
+}
+
+interface Room { rtpCapabilities: types.RtpCapabilities; role: CallRole; held: boolean }
 interface TransportAnswer { transport: string; iceParameters: types.IceParameters; iceCandidates: types.IceCandidate[]; dtlsParameters: types.DtlsParameters; iceServers: RTCIceServer[] }
 
 function options({ transport: id, iceParameters, iceCandidates, dtlsParameters, iceServers }: TransportAnswer): types.TransportOptions {
@@ -310,12 +368,4 @@ function loadDevice(routerRtpCapabilities: types.RtpCapabilities): Promise<Devic
     device.catch(() => { loaded = null })
   }
   return loaded.device
-}
-
-/** The fields read here of what browsers report; which are there depends on `type`. */
-interface Stat {
-  id: string; type: string; timestamp: number; kind: 'audio' | 'video'; mid?: string; localId?: string; protocol?: string
-  nominated?: boolean; state?: string; localCandidateId?: string; currentRoundTripTime?: number
-  bytesSent?: number; bytesReceived?: number; packetsSent?: number; packetsReceived?: number; packetsLost?: number; jitter?: number
-  framesEncoded?: number; framesDecoded?: number; frameWidth?: number; frameHeight?: number
 }

@@ -1,6 +1,7 @@
 // A call's media on the page: devices, joining, leaving, and what happens when these overlap.
 import { signal } from '@preact/signals'
 import { beforeEach, expect, test, vi, type Mock } from 'vitest'
+import type { CallRole } from '#wire/media.ts'
 import type { CallMediaOptions, LocalTracks, RemoteTrack } from '../media.ts'
 import { makeCall, type Call, type MediaPort } from './call.ts'
 import type { Opened } from './devices.ts'
@@ -40,7 +41,8 @@ beforeEach(() => {
   })
 })
 
-const remote = (source: 'camera' | 'microphone', consumer = source): RemoteTrack => ({ consumer, participant: 'a', role: 'agent', source, paused: false, track: track(source) })
+const remote = (source: 'camera' | 'microphone', participant = 'a', role: CallRole = 'agent'): RemoteTrack =>
+  ({ consumer: `${participant}/${source}`, participant, role, source, paused: false, track: track(source) })
 
 test('joining opens the devices, loads the client once, and joins the room', async () => {
   await Promise.all([call.join(), call.join()])
@@ -58,14 +60,43 @@ test('a new connection of the link joins afresh', async () => {
   expect(media?.join).toHaveBeenCalledTimes(2)
 })
 
-test('the others’ tracks come, pause and go', async () => {
+test('the others’ tracks come, pause and go; each party is one, in the order in which they came', async () => {
   await call.join()
-  options?.onTrack(remote('camera'))
-  options?.onTrack(remote('microphone'))
-  options?.onPaused('camera', true)
-  expect(call.remote.value.map(({ source, paused }) => [source, paused])).toEqual([['camera', true], ['microphone', false]])
-  options?.onGone('camera')
-  expect(call.remote.value.map(({ source }) => source)).toEqual(['microphone'])
+  const seen = () => call.parties.value.map(({ participant, role, video, audio }) => `${participant} ${role}${video ? ` video${video.paused ? ' paused' : ''}` : ''}${audio ? ' audio' : ''}`)
+  options?.onTrack(remote('camera', 'v', 'visitor'))
+  options?.onTrack(remote('microphone', 'g', 'guest'))
+  options?.onTrack(remote('microphone', 'v', 'visitor'))
+  options?.onPaused('v/camera', true)
+  expect(seen()).toEqual(['v visitor video paused audio', 'g guest audio'])
+  options?.onGone('v/camera')
+  options?.onGone('g/microphone')
+  expect(seen()).toEqual(['v visitor audio'])
+})
+
+test('on hold the callers are set aside: for a visitor all of it, for the others each caller', async () => {
+  await call.join()
+  options?.onTrack(remote('camera', 'v', 'visitor'))
+  options?.onTrack(remote('camera', 'b', 'barger'))
+  options?.onRole('agent')
+  options?.onHeld(true)
+  expect([call.onHold.value, call.parties.value.map(({ held }) => held)]).toEqual([false, [true, false]])
+  options?.onRole('visitor')
+  expect(call.onHold.value).toBe(true)
+  options?.onHeld(false)
+  expect([call.onHold.value, call.parties.value.map(({ held }) => held)]).toEqual([false, [false, false]])
+})
+
+test('who listens opens no device, speaks when asked to, and lets go of the devices again', async () => {
+  await call.join({}, true)
+  expect([options?.tracks, call.sending.value]).toEqual([{ microphone: null, camera: null }, false])
+  await call.speak(true)
+  expect(call.tracks.value).toBe(opened.tracks)
+  expect(media?.replace.mock.calls).toEqual([['microphone', opened.tracks.microphone], ['camera', opened.tracks.camera]])
+  await call.speak(false)
+  expect(released).toContain(opened.tracks)
+  expect(media?.replace.mock.calls.slice(2)).toEqual([['microphone', null], ['camera', null]])
+  call.leave()
+  expect(call.sending.value).toBe(true)
 })
 
 test('leaving closes everything and lets go of the devices', async () => {
@@ -75,7 +106,7 @@ test('leaving closes everything and lets go of the devices', async () => {
   call.leave()
   expect(media?.close).toHaveBeenCalled()
   expect(released).toContain(sent)
-  expect([call.tracks.value.camera, call.remote.value.length, call.state.value]).toEqual([null, 0, null])
+  expect([call.tracks.value.camera, call.parties.value.length, call.state.value]).toEqual([null, 0, null])
 })
 
 test('a call left while the person is still asked for the camera joins nothing and keeps no camera', async () => {

@@ -1,6 +1,6 @@
 // A call's media as a page holds it: own tracks, the others' tracks, mute and camera, joined when the engine says so. No DOM.
-import { effect, signal, type ReadonlySignal } from '@preact/signals'
-import type { MediaPush } from '#wire/media.ts'
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { CallRole, MediaPush } from '#wire/media.ts'
 import type { CallMedia, CallMediaOptions, LocalTracks, MediaAsk, MediaState, RemoteTrack, Source } from '../media.ts'
 import type { Chosen, Opened, Trouble } from './devices.ts'
 
@@ -18,6 +18,20 @@ export interface CallPorts {
   load: () => Promise<MakeMedia>
 }
 
+/** Another party of the call of whom something is, or may be, seen and heard. */
+export interface RemoteParty {
+  participant: string
+  role: CallRole
+  audio: RemoteTrack | null
+  video: RemoteTrack | null
+  /** Nothing comes of him and nothing goes to him: he is on hold. */
+  held: boolean
+}
+
+const SOURCES = ['microphone', 'camera'] as const
+/** Hold is about the callers; the house goes on among itself. */
+const isCaller = (role: CallRole | null): boolean => role === 'visitor' || role === 'guest'
+
 const LOAD_RETRY_MS = 1500
 const NO_TRACKS: LocalTracks = { microphone: null, camera: null }
 
@@ -27,6 +41,18 @@ export function makeCall(ports: CallPorts) {
   const opening = signal(false)
   const state = signal<MediaState | null>(null)
   const remote = signal<readonly RemoteTrack[]>([])
+  const role = signal<CallRole | null>(null)
+  const held = signal(false)
+  /** Whether this page sends anything; one who only listens opens no device. */
+  const sending = signal(true)
+  /** In the order in which they came. */
+  const parties = computed((): readonly RemoteParty[] => [...new Set(remote.value.map(({ participant }) => participant))].map((participant) => {
+    const tracks = remote.value.filter((track) => track.participant === participant)
+    const of = (source: Source) => tracks.find((track) => track.source === source) ?? null
+    const { role } = tracks[0]!
+    return { participant, role, audio: of('microphone'), video: of('camera'), held: held.value && isCaller(role) }
+  }))
+  const onHold = computed(() => held.value && isCaller(role.value))
   const on = { microphone: signal(true), camera: signal(true) }
   let media: MediaPort | null = null
   let wanted = false
@@ -78,13 +104,14 @@ export function makeCall(ports: CallPorts) {
     }
   }
 
-  /** Joins the call's room with whatever devices are open (opened first, if need be). Idempotent. */
-  async function join(chosen: Chosen = {}): Promise<void> {
+  /** Joins the call's room with whatever devices are open (opened first, if need be), or with none to `listen` only. Idempotent. */
+  async function join(chosen: Chosen = {}, listen = false): Promise<void> {
     if (wanted) return
     wanted = true
+    sending.value = !listen
     const mine = ++joining
     state.value = 'joining'
-    const [make] = await Promise.all([loaded(), openDevices(chosen)])
+    const [make] = await Promise.all([loaded(), listen ? closeDevices() : openDevices(chosen)])
     if (mine !== joining) return
     media = make({
       request: ports.ask, tracks: tracks.value,
@@ -92,9 +119,21 @@ export function makeCall(ports: CallPorts) {
       onPaused: (consumer, paused) => { remote.value = remote.value.map((track) => (track.consumer === consumer ? { ...track, paused } : track)) },
       onGone: (consumer) => { remote.value = remote.value.filter((track) => track.consumer !== consumer) },
       onState: (next) => { state.value = next },
+      onRole: (next) => { role.value = next },
+      onHeld: (next) => { held.value = next },
     })
-    for (const source of ['microphone', 'camera'] as const) if (!on[source].value) void media.setOn(source, false)
+    for (const source of SOURCES) if (!on[source].value) void media.setOn(source, false)
     unfollow = effect(() => { if (ports.connection.value > 0) media?.join() })
+  }
+
+  /** Goes from listening to speaking (the devices are opened) or back (they are let go of), without leaving the room. */
+  async function speak(on: boolean, chosen: Chosen = {}): Promise<void> {
+    if (!wanted || sending.value === on) return
+    sending.value = on
+    if (on) await openDevices(chosen)
+    else closeDevices()
+    if (!wanted || sending.value !== on) return
+    for (const source of SOURCES) await media?.replace(source, tracks.value[source])
   }
 
   /** Leaves the room and lets go of the devices. */
@@ -106,13 +145,15 @@ export function makeCall(ports: CallPorts) {
     media?.close()
     media = null
     remote.value = []
-    state.value = null
+    state.value = role.value = null
+    held.value = false
+    sending.value = true
     closeDevices()
   }
 
   return {
-    tracks, trouble, opening, state, remote, on,
-    openDevices, closeDevices, preload, join, leave,
+    tracks, trouble, opening, state, parties, role, onHold, sending, on,
+    openDevices, closeDevices, preload, join, speak, leave,
     push: (message: MediaPush): void => media?.push(message),
     /** Mutes or unmutes, switches the camera off or on. */
     toggle(source: Source): void {

@@ -16,6 +16,8 @@ const workerBin = testWorker()
 interface Entered {
   call: { join(): void; push(message: MediaPush): void; setOn(source: string, on: boolean): Promise<void>; replace(source: string, track: MediaStreamTrack | null): Promise<void>; statistics(): Promise<Statistics>; close(): void }
   states: string[]
+  role: string
+  held: boolean
   /** Whether the other side's camera is off, as last heard. */
   cameraOff: boolean | null
   videos: Map<string, HTMLVideoElement>
@@ -55,6 +57,8 @@ async function enter(devices: boolean): Promise<void> {
     onGone: (consumer: string) => { window.videos.get(consumer)?.remove(); window.videos.delete(consumer) },
     onPaused: (consumer: string, paused: boolean) => { if (window.videos.has(consumer)) window.cameraOff = paused },
     onState: (state: string) => window.states.push(state),
+    onRole: (role: string) => { window.role = role },
+    onHeld: (held: boolean) => { window.held = held },
   })
   window.joinedAt = performance.now()
   window.call.join()

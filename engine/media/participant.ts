@@ -115,13 +115,13 @@ export class Participant {
     return { producer: producer.id }
   }
 
-  receive({ transport: id, rtpCapabilities }: Of<'media.receive'>): object {
+  /** Answered once the page has been told of every track there is, so that it can set them up in one go. */
+  async receive({ transport: id, rtpCapabilities }: Of<'media.receive'>): Promise<object> {
     this.#transport('recv', id)
     if (this.#capabilities) throw new MediaError('bad_media', 'The party receives already')
     this.#capabilities = readCapabilities(rtpCapabilities)
-    for (const other of this.#room.others(this))
-      for (const [source, track] of other.#tracks) void this.#play(other, source, track)
     this.#room.changed()
+    await Promise.all(this.#room.others(this).flatMap((other) => [...other.#tracks].map(([source, track]) => this.#play(other, source, track))))
     return {}
   }
 
