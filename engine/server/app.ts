@@ -55,13 +55,13 @@ export function ownRoutes(ports: Ports): Route[] {
 }
 
 /** What the server makes for itself. */
-function portsOf(options: ServerOptions, stopping: () => boolean): Ports {
+function portsOf(options: ServerOptions, stopping: () => boolean, report: (problem: unknown) => void): Ports {
   const { config, driver, now, secret, store } = options
   const [seal, tail] = [new Seal(secret), new Tail(store.facts, () => driver.committed.seq)]
   const ports: Ports = {
     ...options, seal, tail, stopping, auth: new Auth(store, now), tokens: new Tokens(secret), audience: new Audience(driver.committed, now), editor: new PlanEditor(options),
     hosts: new Hosts(store.secrets, seal, now), streams: new Streams(),
-    delivery: new WebhookDelivery({ store: store.webhooks, tail, seal, now, opened: networks(config.webhookNetworks) }),
+    delivery: new WebhookDelivery({ store: store.webhooks, tail, seal, now, opened: networks(config.webhookNetworks), report }),
     sessionsEnded: () => void endPages(ports),
   }
   return ports
@@ -93,7 +93,7 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
     frameworkErrors: (_problem, _request, reply) => void refuse(reply, 'bad_message', 'the address'),
   })
   let stopping = false
-  const ports = portsOf(options, () => stopping)
+  const ports = portsOf(options, () => stopping, (problem) => app.log.error(problem))
   const plan = () => driver.committed.plan
   const foreign = (request: FastifyRequest): boolean => !sameOrigin(request, config.publicUrl)
 

@@ -20,7 +20,7 @@ export function keyRoutes({ store: { keys }, now, sessionsEnded }: Ports): Route
     route({
       method: 'GET', url: '/api/keys', who: ['read', 'keys'], about: 'All keys; the keys themselves were shown once and are not kept.',
       summary: { zh: '接口密钥列表', en: 'All API keys' }, answer: Type.Object({ keys: Type.Array(Key) }),
-      handle: async () => ({ keys: (await keys.list()).map(({ hash: _, ...shown }) => shown) }),
+      handle: async () => ({ keys: (await keys.list()).map(({ id, name, roles, groups, createdBy, createdAt, expiresAt }) => ({ id, name, roles, groups, createdBy, createdAt, expiresAt })) }),
     }),
     route({
       method: 'POST', url: '/api/keys', who: ['create', 'keys'], about: 'Makes a key for a machine; `key` is shown this once. Without `days` it is good until it is removed.',

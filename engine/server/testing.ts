@@ -165,3 +165,20 @@ export class TestPage {
     return this.closed!
   }
 }
+
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever was answered; each test says what it should be
+export interface Answer { status: number; headers: Headers; text: string; body: Record<string, any> }
+/** Asks as a browser that is signed in (a cookie), as a machine (`Bearer …`), or as nobody. */
+export const asking = (origin: string) => async (method: string, path: string, who = '', body?: object | string, headers: Record<string, string> = {}): Promise<Answer> => {
+  const response = await fetch(`${origin}${path}`, {
+    method, body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { ...(who.startsWith('Bearer ') ? { authorization: who } : { cookie: who }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : {} }
+}
+
+/** Waits until this holds; the test's own limit ends it when it never does. */
+export async function eventually(test: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 5))
+}

@@ -17,6 +17,8 @@ interface Options {
   opened: (address: string) => boolean
   /** After the n-th failure in a row, ms. */
   backOff?: (failures: number) => number
+  /** A defect: the subscription rests until it is changed or the engine starts again. */
+  report: (problem: unknown) => void
 }
 
 /** Doubled each time up to a cap, and a little by chance, so that a server that comes back is not met by all at once. */
@@ -37,7 +39,7 @@ export class WebhookDelivery {
   begin(id: string): void {
     if (this.#running.has(id)) return
     const end = new AbortController()
-    const over = this.#run(id, end.signal).finally(() => this.#running.delete(id))
+    const over = this.#run(id, end.signal).catch(this.#o.report).finally(() => this.#running.delete(id))
     this.#running.set(id, { end, over })
   }
 
@@ -119,4 +121,5 @@ async function insist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** What a subscription's owner is told. */
-export const statusOf = ({ secret: _, ...webhook }: Webhook, head: number) => ({ ...webhook, head, lag: Math.max(0, head - webhook.seq) })
+export const statusOf = ({ id, url, types, enabled, createdBy, createdAt, seq, failures, error, errorAt, deliveredAt }: Webhook, head: number) =>
+  ({ id, url, types, enabled, createdBy, createdAt, seq, head, lag: Math.max(0, head - seq), failures, error, errorAt, deliveredAt })
