@@ -71,7 +71,8 @@ const CREATE = `
 const UPDATE = `
   update records r set
     "group" = coalesce(e."group", r."group"), priority = coalesce(e.priority, r.priority), offers = r.offers + e.offers, transfers = r.transfers + e.transfers,
-    agents = (select coalesce(array_agg(agent order by n), '{}') from (select agent, min(n) as n from unnest(r.agents || e.agents) with ordinality as u(agent, n) group by agent) each),
+    agents = case when e.agents = '{}' then r.agents else
+      (select array_agg(agent order by n) from (select agent, min(n) as n from unnest(r.agents || e.agents) with ordinality as u(agent, n) group by agent) each) end,
     agent = coalesce(e.agents[cardinality(e.agents)], r.agent), facts = r.facts || e.facts,
     offered_at = coalesce(case r.direction when 'outbound' then e.dialled_at else e.offered_at end, r.offered_at),
     accepted_at = coalesce(r.accepted_at, case r.direction when 'outbound' then e.dial_accepted_at else e.accepted_at end),
