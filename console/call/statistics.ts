@@ -2,6 +2,8 @@
 
 /** One stream in one direction. Rates are taken since the previous call. */
 export interface StreamStatistics {
+  /** The id of the track that is received; null for what is sent. */
+  track: string | null
   kind: 'audio' | 'video'
   kbitPerS: number
   packets: number
@@ -18,7 +20,7 @@ export interface MediaStatistics { rttMs: number | null; protocol: string | null
 
 /** The fields read here of what browsers report; which are there depends on `type`. */
 export interface Stat {
-  id: string; type: string; timestamp: number; kind: 'audio' | 'video'; mid?: string; localId?: string; protocol?: string
+  id: string; type: string; timestamp: number; kind: 'audio' | 'video'; mid?: string; trackIdentifier?: string; localId?: string; protocol?: string
   nominated?: boolean; state?: string; localCandidateId?: string; currentRoundTripTime?: number
   bytesSent?: number; bytesReceived?: number; packetsSent?: number; packetsReceived?: number; packetsLost?: number; responsesReceived?: number; jitter?: number
   framesEncoded?: number; framesDecoded?: number; frameWidth?: number; frameHeight?: number
@@ -55,7 +57,7 @@ export class Rates {
     const lost = Math.max(0, now.lost - before.lost)
     const due = now.packets - before.packets + (stat.type === 'inbound-rtp' ? lost : 0)
     return {
-      kind: stat.kind, kbitPerS: (now.bytes - before.bytes) * 8 / 1_000 / seconds, packets: now.packets,
+      track: stat.trackIdentifier ?? null, kind: stat.kind, kbitPerS: (now.bytes - before.bytes) * 8 / 1_000 / seconds, packets: now.packets,
       lossShare: due > 0 ? Math.min(1, lost / due) : 0, jitterMs: (loss?.jitter ?? 0) * 1_000,
       frames: now.frames, framesPerS: (now.frames - before.frames) / seconds, width: stat.frameWidth ?? 0, height: stat.frameHeight ?? 0,
     }

@@ -1,7 +1,8 @@
 // Rooms on real media workers without a browser: who may do what, what is refused, what is left after calls.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { MediaError, type MediaParty, type MediaPush, type MediaRequest } from '#wire/media.ts'
-import type { Rooms } from './options.ts'
+import { MediaError, type CallRole, type MediaParty, type MediaPush, type MediaRequest } from '#wire/media.ts'
+import { MAX_PARTIES, type Rooms } from './options.ts'
+import { receives, sends } from './reach.ts'
 import { startRooms } from './rooms.ts'
 import { chromium, testOptions, testWorker } from '../testing/media.ts'
 
@@ -13,7 +14,7 @@ const parties = (request: string): [MediaParty, MediaParty] => [
 ]
 
 describe.skipIf(!workerBin)('rooms', () => {
-  const { options, failed } = testOptions(workerBin!)
+  const { options, failed, logged } = testOptions(workerBin!)
   let rooms: Rooms
   let count = 0
   beforeAll(async () => { rooms = await startRooms(options) })
@@ -52,6 +53,134 @@ describe.skipIf(!workerBin)('rooms', () => {
     // Lost sound is asked for again, on both legs.
     expect(JSON.stringify(agent!.pushes[0])).toContain('"type":"nack"')
     expect(visitor!.pushes).toEqual([])
+  })
+
+  describe('of many parties', () => {
+    const CREW = { v: 'visitor', a: 'agent', b: 'agent', g: 'guest', w: 'whisperer', x: 'barger', l1: 'listener', l2: 'listener', l3: 'listener' } as const
+    const crew = (request: string, roles: Readonly<Record<string, CallRole>>): MediaParty[] => Object.entries(roles).map(([participant, role]) => ({ request, role, participant }))
+
+    /** A party who has joined with a microphone, unless he only listens. */
+    const enter = async (party: MediaParty, n: number) => {
+      const one = client(party)
+      let producer = ''
+      await one.ask({ type: 'media.capabilities' })
+      if (sends(party.role)) {
+        const { transport } = await one.ask({ type: 'media.open', direction: 'send' })
+        producer = (await one.ask({ type: 'media.produce', transport: transport!, kind: 'audio', source: 'microphone', rtpParameters: ssrc(chromium.audio, n) })).producer!
+      }
+      const { transport } = await one.ask({ type: 'media.open', direction: 'recv' })
+      await one.ask({ type: 'media.receive', transport: transport!, rtpCapabilities: chromium.rtpCapabilities })
+      return { ...one, party, producer }
+    }
+    const enterAll = async (request: string, roles: Readonly<Record<string, CallRole>> = CREW) => {
+      await rooms.open(request, crew(request, roles), false)
+      const all = await Promise.all(crew(request, roles).map(enter))
+      return Object.fromEntries(all.map((one) => [one.party.participant, one]))
+    }
+    type Entered = Awaited<ReturnType<typeof enter>>
+    /** The tracks a page has just now, by what it was told. */
+    const tracks = ({ pushes }: Entered): { who: string; paused: boolean }[] => {
+      const from = new Map<string, { who: string; paused: boolean }>()
+      for (const push of pushes) {
+        if (push.type === 'media.consume') from.set(push.consumer, { who: push.participant, paused: push.paused })
+        if (push.type === 'media.paused') from.get(push.consumer)!.paused = push.paused
+        if (push.type === 'media.gone') from.delete(push.consumer)
+      }
+      return [...from.values()]
+    }
+    const hears = (one: Entered): string[] => tracks(one).map(({ who }) => who).sort()
+    const paused = (one: Entered): string[] => tracks(one).flatMap(({ who, paused }) => paused ? [who] : []).sort()
+    const allowed = (roles: Readonly<Record<string, CallRole>>, to: string): string[] =>
+      Object.keys(roles).filter((from) => from !== to && receives(roles[to]!, roles[from]!)).sort()
+
+    test('each is told of exactly those whom the table lets him receive', async () => {
+      const all = await enterAll('crew')
+      await vi.waitFor(() => {
+        for (const [name, one] of Object.entries(all)) expect([name, hears(one)]).toEqual([name, allowed(CREW, name)])
+      })
+      // What the table says, said once by hand.
+      expect(hears(all.v!)).toEqual(['a', 'b', 'g', 'x'])
+      expect(hears(all.a!)).toEqual(['b', 'g', 'v', 'w', 'x'])
+      expect(hears(all.l1!)).toEqual(['a', 'b', 'g', 'v', 'x'])
+    })
+
+    test('who only listens is refused to send', async () => {
+      await rooms.open('mute crew', crew('mute crew', CREW), false)
+      const listener = client({ request: 'mute crew', role: 'listener', participant: 'l1' })
+      expect(await listener.ask({ type: 'media.capabilities' })).toMatchObject({ role: 'listener', held: false })
+      expect(await listener.code({ type: 'media.open', direction: 'send' })).toBe('forbidden')
+      const { transport } = await listener.ask({ type: 'media.open', direction: 'recv' })
+      expect(await listener.code({ type: 'media.produce', transport: transport!, kind: 'audio', source: 'microphone', rtpParameters: chromium.audio })).toBe('forbidden')
+    })
+
+    test('parties come and go in an open room: who is gone is closed and no longer answered, the others stay as they were', async () => {
+      const { v, a } = await enterAll('doors', { v: 'visitor', a: 'agent' })
+      const roles = { v: 'visitor', a: 'agent', b: 'agent' } as const
+      expect(await client({ request: 'doors', role: 'agent', participant: 'b' }).code({ type: 'media.capabilities' })).toBe('no_room')
+      await rooms.open('doors', crew('doors', roles), false)
+      const b = await enter({ request: 'doors', role: 'agent', participant: 'b' }, 7)
+      await vi.waitFor(() => expect([hears(v!), hears(b)]).toEqual([['a', 'b'], ['a', 'v']]))
+      const before = (await rooms.report())[0]!.transports
+      await rooms.open('doors', crew('doors', { v: 'visitor', b: 'agent' }), false)
+      await vi.waitFor(() => expect([hears(v!), hears(b)]).toEqual([['b'], ['v']]))
+      expect((await rooms.report())[0]!.transports).toBe(before - 2)
+      expect(await a!.code({ type: 'media.capabilities' })).toBe('no_room')
+      expect(v!.pushes.filter(({ type }) => type === 'media.restart')).toEqual([])
+    })
+
+    test('another role is another joining of the same participant, who is asked for it', async () => {
+      const roles = { v: 'visitor', a: 'agent', s: 'listener' } as const
+      const { v, a, s } = await enterAll('roles', roles)
+      await rooms.open('roles', crew('roles', { ...roles, s: 'whisperer' }), false)
+      expect(s!.pushes.at(-1)).toEqual({ type: 'media.restart' })
+      expect(await s!.code({ type: 'media.capabilities' })).toBe('no_room')
+      await enter({ request: 'roles', role: 'whisperer', participant: 's' }, 5)
+      await vi.waitFor(() => expect([hears(v!), hears(a!)]).toEqual([['a'], ['s', 'v']]))
+      await rooms.open('roles', crew('roles', { ...roles, s: 'barger' }), false)
+      await enter({ request: 'roles', role: 'barger', participant: 's' }, 6)
+      await vi.waitFor(() => expect([hears(v!), hears(a!)]).toEqual([['a', 's'], ['s', 'v']]))
+    })
+
+    test('hold pauses what the callers receive and send, tells every page, and ends as it began', async () => {
+      const all = await enterAll('held')
+      await vi.waitFor(() => { for (const [name, one] of Object.entries(all)) expect(hears(one)).toEqual(allowed(CREW, name)) })
+      await rooms.open('held', crew('held', CREW), true)
+      await rooms.open('held', crew('held', CREW), true)
+      expect(paused(all.v!)).toEqual(['a', 'b', 'g', 'x'])
+      expect(paused(all.g!)).toEqual(['a', 'b', 'v', 'x'])
+      expect(paused(all.a!)).toEqual(['g', 'v'])
+      expect(paused(all.l2!)).toEqual(['g', 'v'])
+      // Someone who joins meanwhile finds it held, and a mute under hold is not undone by its end.
+      expect(await all.b!.ask({ type: 'media.capabilities' })).toMatchObject({ held: true })
+      await vi.waitFor(() => expect(hears(all.v!)).toEqual(['a', 'g', 'x']))
+      const b = all.b = await enter({ request: 'held', role: 'agent', participant: 'b' }, 40)
+      await vi.waitFor(() => expect(paused(b)).toEqual(['g', 'v']))
+      await all.g!.ask({ type: 'media.pause', producer: all.g!.producer, paused: true })
+      await rooms.open('held', crew('held', CREW), false)
+      await vi.waitFor(() => expect(hears(all.v!)).toEqual(['a', 'b', 'g', 'x']))
+      for (const [name, one] of Object.entries(all)) {
+        expect([name, paused(one)]).toEqual([name, name === 'g' ? [] : ['g']])
+        expect(one.pushes.filter(({ type }) => type === 'media.held').at(-1)).toEqual({ type: 'media.held', held: false })
+      }
+      expect(all.l3!.pushes.filter(({ type }) => type === 'media.held')).toHaveLength(2)
+    })
+
+    test('ICE is restarted for one’s own transport alone', async () => {
+      const { v, a } = await enterAll('ice', { v: 'visitor', a: 'agent' })
+      await a!.ask({ type: 'media.capabilities' })
+      const open = await a!.ask({ type: 'media.open', direction: 'recv' }) as unknown as { transport: string; iceParameters: { usernameFragment: string } }
+      const { iceParameters } = await a!.ask({ type: 'media.restartIce', transport: open.transport }) as unknown as typeof open
+      expect(iceParameters.usernameFragment).not.toBe(open.iceParameters.usernameFragment)
+      expect(await v!.code({ type: 'media.restartIce', transport: open.transport })).toBe('unknown_media')
+    })
+
+    test('a room has places for sixteen; who is beyond that is not let in', async () => {
+      const many = Array.from({ length: MAX_PARTIES + 1 }, (_, i): MediaParty => ({ request: 'many', role: 'guest', participant: `g${i}` }))
+      await rooms.open('many', many, false)
+      expect(await client(many[MAX_PARTIES - 1]!).code({ type: 'media.capabilities' })).toBe('answered')
+      expect(await client(many[MAX_PARTIES]!).code({ type: 'media.capabilities' })).toBe('no_room')
+      expect(logged.at(-1)).toMatch(/many has 17 parties/)
+    })
   })
 
   test('muting, unmuting and leaving are told to the other party', async () => {
