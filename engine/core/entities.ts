@@ -133,6 +133,8 @@ export interface RequestState {
   graceBy: number
   dialBy: number
   outcome: Outcome | null
+  /** The callback it became; that is also the id of the request to come. */
+  callback: string | null
   closedAt: number
   rated: boolean
   summarized: boolean

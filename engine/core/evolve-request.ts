@@ -15,7 +15,7 @@ export function created(s: State, at: number, d: DataOf<'request.created'>): voi
     n: ++s.requestsEver, id: d.request, visitor: d.visitor, contact: d.contact, channel: d.channel, access: d.access, direction: d.direction,
     priority: d.priority, attributes: d.attributes ?? NO_ATTRIBUTES, createdAt: at, phase: 'created', group: null, legs: [], offers: 0, agent: null,
     parties: NOBODY, guests: NOBODY, held: false, acceptedAt: 0, connectedAt: 0, lostAt: 0, said: false, connectBy: 0, graceBy: 0, dialBy: 0,
-    outcome: null, closedAt: 0, rated: false, summarized: false, served: NOBODY,
+    outcome: null, callback: null, closedAt: 0, rated: false, summarized: false, served: NOBODY,
   })
   let v = s.visitors.get(d.visitor)
   if (!v) s.visitors.set(d.visitor, (v = { id: d.visitor, open: null, contacts: [] }))
@@ -161,6 +161,8 @@ export function callbackRequested(s: State, d: DataOf<'callback.requested'>): vo
   const { dueAt, ...rest } = d
   const c = { n: ++s.callbacksEver, id: d.callback, dueBy: dueAt, ...rest }
   s.callbacks.set(c.id, c)
+  const r = s.requests.get(d.request)
+  if (r) r.callback = c.id
   s.deadlines.addCallback(c)
 }
 

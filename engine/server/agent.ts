@@ -1,9 +1,10 @@
 // The agent's side: sign-in and the workbench's socket. What he says of himself and of offers goes to the core as commands.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { WebSocket } from '@fastify/websocket'
 import type { Asks, CommandType } from '#core/command.ts'
+import { URGENT } from '#events/plan.ts'
 import type { MediaParty } from '#wire/media.ts'
 import { parseAgent, type AgentMessage } from '#wire/messages.ts'
 import type { AgentPage } from './audience.ts'
@@ -13,10 +14,14 @@ import type { Ports } from './ports.ts'
 import { insist } from './presence.ts'
 import { can } from './rights.ts'
 import { route, type Route } from './route.ts'
+import { colleagues, explained } from './board.ts'
+import { LINK_WAIT_MS, VISIT_MS } from './limits.ts'
 import { PageSocket } from './socket.ts'
 import { agentView } from './views.ts'
 
 const random = (): string => randomBytes(9).toString('base64url')
+/** The same id for the same asking, and no other. */
+const fingerprint = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 const Session = Type.Object({ account: Type.Object({ name: Type.String(), nickname: Type.String(), roles: Type.Array(Type.String()), agent: Type.Union([Type.String(), Type.Null()]) }) })
 
@@ -53,7 +58,7 @@ export function sessionRoutes({ auth, driver, audience }: Ports): Route[] {
 
 /** /ws/agent: takes a socket over. The cookie is that of the request that opened it. */
 export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyRequest): void {
-  const { driver, rooms, store, auth, audience, now } = ports
+  const { driver, rooms, store, auth, audience, now, tokens } = ports
   let agent: string
   let page: AgentPage
 
@@ -68,14 +73,14 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
     if (!who) throw new Refused('not_signed_in')
     if (!can(who.account.roles, 'use', 'desk') || who.account.agent === null) throw new Refused('forbidden')
     agent = who.account.agent
-    page = { socket: connection, agent, session: who.id, expiresAt: who.session.expiresAt }
+    page = { kind: 'agent', socket: connection, agent, session: who.id, expiresAt: who.session.expiresAt }
     const before = party()
     if (before && audience.agent(agent)) rooms.leave(before)
-    audience.enterAgent(page)
+    audience.enter(page)
     try {
       // Begins a login, or goes on with the one there is.
       granted(await driver.ask('agent.login', 'agent', `${agent}/here-${random()}`, { agent, session: who.id }))
-      const view = agentView(driver.committed, agent, now())
+      const view = agentView(driver.committed, agent, now(), audience)
       if (!view) throw new Refused('unknown_agent', agent)
       return { now: now(), view }
     } catch (problem) {
@@ -92,6 +97,27 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
     }
     switch (message.type) {
       case 'ping': return { now: now() }
+      case 'queueStatus': return await ask('agent.queueStatus', { agent, to: message.to, reason: message.reason })
+      case 'pick': return await ask('offer.pick', { agent, request: message.request })
+      case 'urgent': {
+        mayServe(message.request)
+        return await ask('request.prioritize', { request: message.request, priority: message.on ? URGENT : 0 })
+      }
+      case 'dial': return await dialVisitor(message)
+      case 'dialCancel': return await ask('dial.cancel', { agent, request: message.request })
+      case 'leave': return await ask('call.leave', { agent, request: message.request })
+      case 'hold': return await ask('call.hold', { agent, request: message.request, on: message.on })
+      case 'transfer': return await ask('call.transfer', { agent, request: message.request, invitation: `i-${fingerprint(`${agent}/${page.session}/${message.id}`)}`, to: message.to, warm: message.warm })
+      case 'invite': return await ask('call.invite', { agent, request: message.request, invitation: `i-${fingerprint(`${agent}/${page.session}/${message.id}`)}`, to: message.to })
+      case 'uninvite': return await ask('invitation.cancel', { agent, request: message.request, invitation: message.invitation })
+      case 'guest': return await inviteGuest(message)
+      case 'admit': return await ask('guest.admit', { agent, request: message.request, guest: message.guest })
+      case 'turnAway': return await ask('guest.refuse', { agent, request: message.request, guest: message.guest })
+      case 'wrapupAsk': return await ask('wrapup.ask', { agent, wanted: message.wanted })
+      case 'wrapupExtend': return await ask('wrapup.extend', { agent, ms: message.ms })
+      case 'block': return await ask('visitor.askBlock', { agent, request: message.request, reason: message.reason })
+      case 'colleagues': return { agents: colleagues(driver.committed, agent) }
+      case 'explain': return { explanation: explained(driver.committed, message.request, agent) }
       case 'status': return await ask('agent.setStatus', { agent, to: message.to, reason: message.reason })
       case 'device': return await ask('device.check', { agent, camera: message.camera, microphone: message.microphone, speaker: message.speaker, network: message.network })
       case 'ring': return await ask('offer.ring', { agent, offer: message.offer })
@@ -115,8 +141,35 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
     }
   }
 
+  /** Waiting requests are for those whose group they wait in. */
+  function mayServe(request: string): void {
+    const leg = driver.committed.requests.get(request)?.legs[0]
+    if (!state()?.memberships.some((m) => m.group.id === leg?.group)) throw new Refused('not_in_group')
+  }
+
+  /** A visitor seen before is rung on his open page, or by the link; one who was not, by the link alone. Its id is the message's own: a repeat rings once. */
+  async function dialVisitor(message: Extract<AgentMessage, { type: 'dial' }>): Promise<object> {
+    const request = `o-${fingerprint(`${agent}/${page.session}/${message.id}`)}`
+    const visitor = message.visitor ?? tokens.pseudonym(`dial/${request}`)
+    const access = driver.committed.access.get(message.access)
+    const linked = message.visitor === null
+    const link = `/v/${encodeURIComponent(message.access)}#call=${tokens.sign({ request, visitor, access: message.access, expiresAt: now() + VISIT_MS })}`
+    granted(await driver.ask('call.dial', 'agent', `${agent}/${page.session}/${message.id}`, {
+      agent, request, visitor, channel: access?.channel ?? 'web', access: message.access, ...(linked ? { waitMs: LINK_WAIT_MS } : {}),
+    }))
+    audience.links.set(request, link)
+    audience.touch(page)
+    return { request, link }
+  }
+
+  async function inviteGuest(message: Extract<AgentMessage, { type: 'guest' }>): Promise<object> {
+    const guest = `g-${fingerprint(`${agent}/${page.session}/${message.id}`)}`
+    granted(await driver.ask('guest.invite', 'agent', `${agent}/${page.session}/${message.id}`, { agent, request: message.request, guest }))
+    return { guest, link: `/g#${tokens.signGuest({ request: message.request, guest })}` }
+  }
+
   function gone(): void {
-    if (!audience.leaveAgent(page) || ports.stopping()) return
+    if (!audience.leave(page) || ports.stopping()) return
     const me = party()
     if (me) rooms.leave(me)
     const id = `${agent}/gone-${random()}`

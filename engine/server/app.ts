@@ -10,6 +10,8 @@ import { Audience } from './audience.ts'
 import { Auth } from './auth.ts'
 import { allowVisits, mayVisit } from './embedding.ts'
 import { Refused, told, type ErrorCode } from './errors.ts'
+import { boardRoutes } from './board.ts'
+import { guestSocket } from './guest.ts'
 import { healthRoutes } from './health.ts'
 import { Hosts } from './hosts.ts'
 import { keyRoutes } from './keys.ts'
@@ -24,6 +26,8 @@ import { recordRoutes } from './records.ts'
 import { mount, type Route } from './route.ts'
 import { Seal } from './seal.ts'
 import { Streams, streamRoutes } from './stream.ts'
+import { asidesAfterStart } from './presence.ts'
+import { supervisorSocket } from './supervisor.ts'
 import { Tail } from './tail.ts'
 import { ticketRoutes } from './tickets.ts'
 import { Tokens } from './token.ts'
@@ -47,7 +51,7 @@ export interface TwinlineServer {
 /** The engine's own routes. */
 export function ownRoutes(ports: Ports): Route[] {
   const routes: Route[] = [
-    ...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...recordRoutes(ports), ...ticketRoutes(ports), ...planRoutes(ports), ...accessRoutes(ports),
+    ...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...boardRoutes(ports), ...recordRoutes(ports), ...ticketRoutes(ports), ...planRoutes(ports), ...accessRoutes(ports),
     ...accountRoutes(ports), ...keyRoutes(ports), ...streamRoutes(ports), ...webhookRoutes(ports),
     openApiRoute(() => [...routes, ...(ports.routes ?? [])], () => ports.config.publicUrl),
   ]
@@ -68,10 +72,10 @@ function portsOf(options: ServerOptions, stopping: () => boolean, report: (probl
 }
 
 /** Sends away whoever is no longer signed in. Tried until the database answers: nobody stays who was sent away. */
-async function endPages({ auth, audience, driver, streams, stopping }: Ports): Promise<void> {
+async function endPages({ auth, audience, streams, stopping }: Ports): Promise<void> {
   while (!stopping()) {
     try {
-      const pages = [...driver.committed.agents.keys()].flatMap((agent) => audience.agent(agent) ?? [])
+      const pages = audience.staff()
       const alive = await auth.alive(pages.map(({ session }) => session))
       for (const { session, socket } of pages) if (!alive.has(session)) socket.bye('not_signed_in')
       return await streams.recheck()
@@ -123,13 +127,14 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
 
   allowVisits(app, plan, foreign)
   mount(app, ports.auth, [...ownRoutes(ports), ...(options.routes ?? [])], options.checkAnswers)
-  for (const [url, handler] of [['/ws/visitor', visitorSocket], ['/ws/agent', agentSocket]] as const) {
+  for (const [url, handler] of [['/ws/visitor', visitorSocket], ['/ws/guest', guestSocket], ['/ws/agent', agentSocket], ['/ws/supervisor', supervisorSocket]] as const) {
     app.route({ method: 'GET', url, handler: () => { throw new Refused('not_found', 'a websocket') }, wsHandler: (socket, request) => handler(ports, socket, request) })
   }
   await servePages(app, options)
   await app.ready()
 
   await ports.delivery.start()
+  asidesAfterStart(ports)
   let listening: Listening | null = null
   /** Records are made when they are asked for; followed from afar, they are never far behind. */
   let following: NodeJS.Timeout | null = null

@@ -1,9 +1,11 @@
-// Who listens: one page a visitor and one an agent, the newest; after each commit those it concerns are shown their view.
+// Who listens: one page a party, the newest; after each commit those it concerns are shown their view.
 import type { TwinlineEvent } from '#events/event.ts'
 import type { State } from '#core/state.ts'
 import type { VisitorView } from '#wire/messages.ts'
+import { Links } from './links.ts'
 import { PING_EVERY_MS, PLACES_EVERY_MS, STALLED_MS, VIEWS_AT_ONCE } from './limits.ts'
-import { agentView, visitorView, type VisitStart } from './views.ts'
+import { Pace } from './pace.ts'
+import { agentView, guestView, supervisorView, visitorView, type Asides, type VisitStart } from './views.ts'
 
 /** A page's socket as the audience needs it. */
 export interface Page {
@@ -11,17 +13,25 @@ export interface Page {
   bye(code: 'replaced' | 'forbidden' | 'not_signed_in' | 'stopping'): void
   ping(forgive: boolean): void
 }
-export interface VisitorPage { socket: Page; visit: VisitStart; place: number | null }
-export interface AgentPage { socket: Page; agent: string; session: string; expiresAt: number }
+export interface VisitorPage { kind: 'visitor'; socket: Page; visit: VisitStart; place: number | null }
+export interface AgentPage { kind: 'agent'; socket: Page; agent: string; session: string; expiresAt: number }
+export interface GuestPage { kind: 'guest'; socket: Page; guest: string; request: string }
+export interface SupervisorPage { kind: 'supervisor'; socket: Page; participant: string; session: string; request: string | null }
+type AnyPage = VisitorPage | AgentPage | GuestPage | SupervisorPage
 
-export class Audience {
+/** One page each: a visitor, an agent, a guest, a supervisor. */
+const keyOf = (page: AnyPage): string =>
+  page.kind === 'visitor' ? `v${page.visit.visitor}` : page.kind === 'agent' ? `a${page.agent}` : page.kind === 'guest' ? `g${page.guest}` : `s${page.participant}`
+
+export class Audience implements Asides {
+  readonly links = new Links()
   readonly #state: State
   readonly #now: () => number
-  readonly #visitors = new Map<string, VisitorPage>()
-  readonly #agents = new Map<string, AgentPage>()
+  readonly #pages = new Map<string, AnyPage>()
+  readonly #pace = new Pace()
   /** Sockets that said hello or have yet to. */
   readonly #sockets = new Set<Page>()
-  /** Whose view is to be made: `v` and a request, or `a` and an agent. */
+  /** Whose view is to be made, by key. */
   #dirty = new Set<string>()
   readonly #dirtyGroups = new Set<string>()
   #flushing = false
@@ -38,59 +48,71 @@ export class Audience {
 
   get size(): number { return this.#sockets.size }
 
+  guestName(guest: string): string { return this.links.nameOf(guest) }
+  paceMs(group: string): number | null { return this.#pace.of(group) }
+  link(request: string): string | null { return this.links.of(request) }
+
   /** A socket is watched from its first moment to its last. */
   watch(socket: Page): void { this.#sockets.add(socket) }
   unwatch(socket: Page): void { this.#sockets.delete(socket) }
 
-  visitor(request: string): VisitorPage | undefined { return this.#visitors.get(request) }
-  agent(agent: string): AgentPage | undefined { return this.#agents.get(agent) }
+  visitor(visitor: string): VisitorPage | undefined { return this.#pages.get(`v${visitor}`) as VisitorPage | undefined }
+  agent(agent: string): AgentPage | undefined { return this.#pages.get(`a${agent}`) as AgentPage | undefined }
+  guest(guest: string): GuestPage | undefined { return this.#pages.get(`g${guest}`) as GuestPage | undefined }
+  supervisor(participant: string): SupervisorPage | undefined { return this.#pages.get(`s${participant}`) as SupervisorPage | undefined }
+  /** Everyone who had to sign in. */
+  staff(): (AgentPage | SupervisorPage)[] { return [...this.#pages.values()].filter((p) => p.kind === 'agent' || p.kind === 'supervisor') }
 
-  /** This page is now the request's one; the one before it is sent away. */
-  enterVisitor(page: VisitorPage): void {
-    const before = this.#visitors.get(page.visit.request)
-    this.#visitors.set(page.visit.request, page)
-    before?.socket.bye('replaced')
-  }
-
-  /** This page is now the agent's one; the one before it is sent away. */
-  enterAgent(page: AgentPage): void {
-    const before = this.#agents.get(page.agent)
-    this.#agents.set(page.agent, page)
+  /** This page is now the party's one; the one before it is sent away. */
+  enter(page: AnyPage): void {
+    const before = this.#pages.get(keyOf(page))
+    this.#pages.set(keyOf(page), page)
     before?.socket.bye('replaced')
   }
 
   /** The page is gone; true when it was the current one, so that now nobody is there. */
-  leaveVisitor(page: VisitorPage): boolean {
-    return this.#visitors.get(page.visit.request) === page && this.#visitors.delete(page.visit.request)
-  }
-  leaveAgent(page: AgentPage): boolean {
-    return this.#agents.get(page.agent) === page && this.#agents.delete(page.agent)
-  }
+  leave(page: AnyPage): boolean { return this.#pages.get(keyOf(page)) === page && this.#pages.delete(keyOf(page)) }
 
-  /** The view of a page just now. */
+  /** The view of a visitor's page just now. */
   viewOf(page: VisitorPage): VisitorView {
-    const view = visitorView(this.#state, page.visit)
+    const view = visitorView(this.#state, page.visit, this)
     page.place = view.position
     return view
+  }
+
+  /** This page's view is to be made again. */
+  touch(page: AnyPage): void {
+    this.#dirty.add(keyOf(page))
+    this.#flush()
   }
 
   /** Notes whom these facts concern; their views go out before anything else is done. */
   committed(events: readonly TwinlineEvent[]): void {
     for (const e of events) {
-      const { request, agent, participant, group } = e.data as { request?: string; agent?: string; participant?: string; group?: string }
-      if (request !== undefined) {
-        this.#dirty.add(`v${request}`)
-        const now = this.#state.requests.get(request)?.agent
-        if (now) this.#dirty.add(`a${now}`)
-      }
-      for (const id of [agent, participant]) if (id !== undefined) this.#dirty.add(`a${id}`)
+      this.#pace.note(e)
+      this.links.note(e)
+      const { request, agent, participant, group, visitor } = e.data as { request?: string; agent?: string; participant?: string; group?: string; visitor?: string }
+      if (request !== undefined) this.#concerns(request)
+      for (const id of [agent, participant]) if (id !== undefined) for (const kind of ['a', 'g', 's']) this.#dirty.add(kind + id)
+      if (visitor !== undefined) this.#dirty.add(`v${visitor}`)
       if (group !== undefined) this.#dirtyGroups.add(group)
       if (e.type === 'plan.changed') {
-        for (const id of this.#agents.keys()) this.#dirty.add(`a${id}`)
+        for (const key of this.#pages.keys()) if (key[0] === 'a') this.#dirty.add(key)
         for (const id of this.#state.groups.keys()) this.#dirtyGroups.add(id)
       }
     }
     this.#flush()
+  }
+
+  /** Everyone who has to do with a request as it stands. */
+  #concerns(request: string): void {
+    const r = this.#state.requests.get(request)
+    if (!r) return
+    this.#dirty.add(`v${r.visitor}`)
+    if (r.agent !== null) this.#dirty.add(`a${r.agent}`)
+    for (const p of r.parties) this.#dirty.add((p.role === 'agent' ? 'a' : p.role === 'guest' ? 'g' : 's') + p.id)
+    for (const leg of r.legs) if (leg.agent !== null) this.#dirty.add(`a${leg.agent}`)
+    for (const g of r.guests) this.#dirty.add(`g${g.id}`)
   }
 
   /** Sends everyone away and stops. */
@@ -116,17 +138,21 @@ export class Audience {
 
   /** Makes and sends one view; whether there was anybody to see it. */
   #show(key: string, now: number): boolean {
-    const id = key.slice(1)
-    const page = key[0] === 'v' ? this.#visitors.get(id) : this.#agents.get(id)
+    const page = this.#pages.get(key)
     if (!page) return false
-    if ('visit' in page) {
-      if (!page.socket.show(this.viewOf(page), now)) this.#late.add(key)
-      return true
-    }
-    const view = agentView(this.#state, page.agent, now)
+    const view = this.#viewOf(page, now)
     if (!view) page.socket.bye('forbidden')
     else if (!page.socket.show(view, now)) this.#late.add(key)
     return true
+  }
+
+  #viewOf(page: AnyPage, now: number): object | null {
+    switch (page.kind) {
+      case 'visitor': return this.viewOf(page)
+      case 'agent': return agentView(this.#state, page.agent, now, this)
+      case 'guest': return guestView(this.#state, page.request, page.guest, this)
+      case 'supervisor': return supervisorView(this.#state, page.participant, page.request, this)
+    }
   }
 
   /** Views that did not fit into their socket's buffer; made afresh a little later. */
@@ -137,17 +163,16 @@ export class Audience {
     for (const key of this.#late) this.#dirty.add(key)
     this.#late.clear()
     for (const id of this.#dirtyGroups) {
-      const group = this.#state.groups.get(id)
       let place = 0
-      for (const r of group?.queue ?? []) {
+      for (const leg of this.#state.groups.get(id)?.queue ?? []) {
         place++
-        const page = this.#visitors.get(r.id)
-        if (page && page.place !== place) this.#dirty.add(`v${r.id}`)
+        const page = this.visitor(leg.request.visitor)
+        if (page && leg.mode === 'own' && page.place !== place) this.#dirty.add(keyOf(page))
       }
     }
     if (this.#dirtyGroups.size > 0) {
-      for (const id of this.#agents.keys()) {
-        if (this.#state.agents.get(id)?.memberships.some((m) => this.#dirtyGroups.has(m.group.id))) this.#dirty.add(`a${id}`)
+      for (const page of this.#pages.values()) {
+        if (page.kind === 'agent' && this.#state.agents.get(page.agent)?.memberships.some((m) => this.#dirtyGroups.has(m.group.id))) this.#dirty.add(keyOf(page))
       }
       this.#dirtyGroups.clear()
     }
@@ -161,9 +186,9 @@ export class Audience {
     setImmediate(() => {
       for (const socket of this.#sockets) socket.ping(late)
       const now = this.#now()
-      for (const page of this.#agents.values()) {
+      for (const page of this.#pages.values()) {
         // Nobody is thrown out of a call because his shift is long.
-        if (page.expiresAt <= now && (this.#state.agents.get(page.agent)?.work ?? 'none') === 'none') page.socket.bye('not_signed_in')
+        if (page.kind === 'agent' && page.expiresAt <= now && (this.#state.agents.get(page.agent)?.work ?? 'none') === 'none') page.socket.bye('not_signed_in')
       }
     })
   }

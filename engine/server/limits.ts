@@ -29,6 +29,12 @@ export const GOODBYE_MS = 1_000
 
 /** How long a visit's token starts a call. Less than the core remembers closed requests: an id is never used twice. */
 export const VISIT_MS = 30 * 60_000
+/** How long a visitor is rung who has yet to open a link: it is read, and then the page loads. */
+export const LINK_WAIT_MS = 300_000
+/** A guest or a supervisor whose page is gone leaves the call after this; a reload takes about two seconds. */
+export const ASIDE_GRACE_MS = 15_000
+/** Colleagues listed for a transfer. */
+export const MAX_COLLEAGUES = 500
 /** New visits of one address: an office or a campus behind one address may come at once, a flood is held. */
 export const VISITS_PER_SECOND = 20
 export const VISITS_AT_ONCE = 6_000

@@ -57,7 +57,7 @@ export async function servePages(app: FastifyInstance, { consoleFolder, pages = 
   })
   const page = (reply: FastifyReply, name: string) => reply.header('cache-control', 'no-cache').sendFile(name)
   app.get('/', (_, reply) => page(reply, 'staff.html')) // a folder to the file server
-  app.get('/v/:access', (_, reply) => page(reply, 'visitor.html'))
+  for (const url of ['/v/:access', '/g']) app.get(url, (_, reply) => page(reply, 'visitor.html'))
   app.setNotFoundHandler((request, reply) => (isPage(request) ? page(reply, 'staff.html') : refuse(reply, 'not_found')))
 }
 

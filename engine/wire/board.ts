@@ -27,7 +27,7 @@ export const ActSchema = Type.Object({
     act('cancelCallback', { callback: Id }),
   ]),
 }, strict)
-export type Act = Type.Static<typeof ActSchema>
+export type Act = Type.Static<typeof ActSchema>['act']
 
 /** GET /api/board: the groups the supervisor may see, as they stand. Times are engine UTC ms. */
 export interface BoardView {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MEDIA_REQUESTS } from './media.ts'
-import { MAX_FRAME_BYTES, parseAgent, parseVisitor, WIRE_ERRORS, type AgentMessage, type VisitorMessage } from './messages.ts'
+import { MAX_FRAME_BYTES, parseAgent, parseGuest, parseSupervisor, parseVisitor, WIRE_ERRORS, type AgentMessage, type GuestMessage, type SupervisorMessage, type VisitorMessage } from './messages.ts'
 
 /** One example of each message, with a change to each of its fields that must be refused. The types see to it that none is missing. */
 type Examples<M extends { type: string }> = { [T in M['type']]: [example: Extract<M, { type: T }>, bad: Partial<Record<keyof Extract<M, { type: T }>, unknown[]>>] }
@@ -23,11 +23,29 @@ const media: Examples<Extract<VisitorMessage, { type: `media.${string}` }>> = {
   'media.pause': [{ type: 'media.pause', id, producer: 'p', paused: true }, { producer: [{}], paused: ['true', 1, null] }],
 }
 const visitor: Examples<VisitorMessage> = {
-  hello: [{ type: 'hello', id, token: long(2048) }, { token: [long(2049), null] }],
+  hello: [{ type: 'hello', id, token: long(8192) }, { token: [long(8193), null] }],
   call: [{ type: 'call', id, consent: true }, { consent: [false, 'true', 1] }],
   hangup: [{ type: 'hangup', id }, {}],
   closing: [{ type: 'closing', id }, {}],
+  callback: [{ type: 'callback', id, dueAt: 0 }, { dueAt: [-1, 1.5, '0', null] }],
+  ringing: [{ type: 'ringing', id }, {}],
+  answer: [{ type: 'answer', id, consent: true }, { consent: [false, 1] }],
+  refuse: [{ type: 'refuse', id }, {}],
   rate: [{ type: 'rate', id, score: 5, comment: long(1000) }, { score: [0, 6, 4.5, '5'], comment: [long(1001), null] }],
+  ping: [{ type: 'ping', id }, {}],
+  ...media,
+}
+const guest: Examples<GuestMessage> = {
+  hello: [{ type: 'hello', id, token: long(2048) }, { token: [long(2049), null] }],
+  knock: [{ type: 'knock', id, name: '王', consent: true }, { name: ['', long(41), null], consent: [false] }],
+  leave: [{ type: 'leave', id }, {}],
+  ping: [{ type: 'ping', id }, {}],
+  ...media,
+}
+const supervisor: Examples<SupervisorMessage> = {
+  hello: [{ type: 'hello', id }, {}],
+  monitor: [{ type: 'monitor', id, request: 'r-1', mode: 'whisper' }, { request: [''], mode: ['shout', null] }],
+  leave: [{ type: 'leave', id }, {}],
   ping: [{ type: 'ping', id }, {}],
   ...media,
 }
@@ -39,17 +57,35 @@ const agent: Examples<AgentMessage> = {
   accept: [{ type: 'accept', id, offer: 'r-1/1' }, { offer: [1] }],
   decline: [{ type: 'decline', id, offer: 'r-1/1' }, { offer: [[]] }],
   hangup: [{ type: 'hangup', id, request: 'r-1' }, { request: ['', 'a\nb'] }],
+  queueStatus: [{ type: 'queueStatus', id, to: null, reason: '' }, { to: ['asleep', 0], reason: [long(65)] }],
+  pick: [{ type: 'pick', id, request: 'r-1' }, { request: [''] }],
+  urgent: [{ type: 'urgent', id, request: 'r-1', on: true }, { request: [1], on: [1] }],
+  dial: [{ type: 'dial', id, visitor: null, access: 'web' }, { visitor: ['', 1], access: [null] }],
+  dialCancel: [{ type: 'dialCancel', id, request: 'o-1' }, { request: [''] }],
+  leave: [{ type: 'leave', id, request: 'r-1' }, { request: [''] }],
+  hold: [{ type: 'hold', id, request: 'r-1', on: true }, { request: [''], on: ['yes'] }],
+  transfer: [{ type: 'transfer', id, request: 'r-1', to: { group: 'gold' }, warm: false }, { request: [''], to: [{}, { agent: 'a', group: 'b' }, 'ben', null], warm: [0] }],
+  invite: [{ type: 'invite', id, request: 'r-1', to: { agent: 'ben' } }, { request: [''], to: [{ team: 'x' }, []] }],
+  uninvite: [{ type: 'uninvite', id, request: 'r-1', invitation: 'i-1' }, { request: [''], invitation: [''] }],
+  guest: [{ type: 'guest', id, request: 'r-1' }, { request: [''] }],
+  admit: [{ type: 'admit', id, request: 'r-1', guest: 'g-1' }, { request: [''], guest: [''] }],
+  turnAway: [{ type: 'turnAway', id, request: 'r-1', guest: 'g-1' }, { request: [''], guest: [''] }],
+  wrapupAsk: [{ type: 'wrapupAsk', id, wanted: true }, { wanted: [null] }],
+  wrapupExtend: [{ type: 'wrapupExtend', id, ms: 60_000 }, { ms: [0, 600_001, 1.5] }],
+  block: [{ type: 'block', id, request: 'r-1', reason: '' }, { request: [''], reason: [long(65)] }],
+  colleagues: [{ type: 'colleagues', id }, {}],
+  explain: [{ type: 'explain', id, request: 'r-1' }, { request: [''] }],
   wrapupDone: [{ type: 'wrapupDone', id }, {}],
   summary: [{ type: 'summary', id, request: 'r-1', category: '', resolved: true, note: long(4000) }, { request: [null], category: [long(65)], resolved: ['yes'], note: [long(4001)] }],
   ping: [{ type: 'ping', id }, {}],
   ...media,
 }
 
-const sides = [['visitor', visitor, parseVisitor], ['agent', agent, parseAgent]] as const
+const sides = [['visitor', visitor, parseVisitor], ['guest', guest, parseGuest], ['agent', agent, parseAgent], ['supervisor', supervisor, parseSupervisor]] as const
 const cases = sides.flatMap(([who, examples, parse]) => Object.values(examples).map(([example, bad]) => ({ who, type: example.type, example: example as object, bad: bad as Record<string, unknown[]>, parse })))
-const code = (parse: typeof parseAgent | typeof parseVisitor, message: unknown): string | undefined => {
+const code = (parse: (text: string) => object, message: unknown): string | undefined => {
   const parsed = parse(JSON.stringify(message))
-  return 'rejected' in parsed ? parsed.rejected.code : undefined
+  return 'rejected' in parsed ? (parsed.rejected as { code: string }).code : undefined
 }
 
 test.for(cases)('$who $type: passes as it is, and no other way', ({ example, bad, parse }) => {
@@ -64,7 +100,7 @@ test.for(cases)('$who $type: passes as it is, and no other way', ({ example, bad
   expect(Object.keys(bad).sort(), 'every field has a bad example').toEqual(fields.sort())
 })
 
-test('every media request is on both sides', () => {
+test('every media request is on all sides', () => {
   for (const type of Object.keys(MEDIA_REQUESTS)) for (const [, examples] of sides) expect(Object.keys(examples)).toContain(type)
 })
 

@@ -14,7 +14,7 @@ export const MAX_FRAME_BYTES = 64 * 1024
 
 const visitorMessages = {
   /** First on every visitor socket: the token from POST /api/visits. → { view } */
-  hello: message('hello', { token: Type.String({ maxLength: 2048 }) }),
+  hello: message('hello', { token: Type.String({ maxLength: 8192 }) }),
   /** Start the call; consent to camera and microphone use was given. → {} */
   call: message('call', { consent: Type.Literal(true) }),
   /** Leave: hang up or stop waiting. → {} */
@@ -171,9 +171,12 @@ export interface GuestView { phase: 'invited' | 'knocking' | 'in' | 'gone'; requ
 /** What a supervisor's page shows of the call he is in. */
 export interface SupervisorView { participant: string; call: { request: string; mode: 'listen' | 'whisper' | 'barge'; connectedAt: number; held: boolean; parties: PartyView[] } | null }
 
+/** Rows of waiting requests a workbench shows. */
+export const QUEUE_ROWS = 30
+
 /** A request that waits, as agents see it. */
 export interface QueueRow {
-  request: string; group: string; visitor: string; channel: string; access: string; direction: 'inbound' | 'outbound' | 'callback'
+  request: string; group: string; visitor: string; channel: string; accessName: string; direction: 'inbound' | 'outbound' | 'callback'
   priority: number; attributes: Readonly<Record<string, string>>; since: number; ringing: boolean
   /** It waits for this agent alone. */
   sticky: string | null
