@@ -84,9 +84,9 @@ export function accessRoutes({ editor, hosts, store: { secrets, files }, config,
       summary: { zh: '网页插件脚本', en: 'The widget’s script' }, mediaType: 'text/javascript', query: Type.Object({ access: Type.String({ minLength: 1, maxLength: 64 }) }, strict), answer: Type.String(),
       handle: ({ query, request, reply }) => {
         const { id, name, enabled, theme = THEME, language = 'auto' } = find(query.access)
-        // In a script `<` and line ends are what they are: it is not written into a page.
+        // It stands in a script of its own, never in a page: JSON is all the quoting it needs.
         const filledIn = WIDGET.replace('__ACCESS__', () => JSON.stringify({ origin: origin(request), id, name, enabled, theme, language }))
-        return reply.type('text/javascript; charset=utf-8').headers({ 'cache-control': 'public, max-age=60', 'cross-origin-resource-policy': 'cross-origin' }).send(filledIn)
+        return reply.type('text/javascript; charset=utf-8').headers({ 'cache-control': 'private, max-age=60', 'cross-origin-resource-policy': 'cross-origin' }).send(filledIn)
       },
     }),
     route({

@@ -9,8 +9,14 @@ const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0]!
 
 /** The sites that may show this address in a frame: those of the access point that it names. */
 export function ancestorsOf(plan: Plan | null, url: string): readonly string[] {
-  const [, id] = /^\/v\/([A-Za-z0-9._:-]{1,64})(?:[?#]|$)/.exec(url) ?? []
-  return (id !== undefined && plan?.access.find((access) => access.id === id)?.origins) || []
+  const [, id] = /^\/v\/((?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2}){1,192})(?:[?#]|$)/.exec(url) ?? []
+  if (id === undefined) return []
+  return plan?.access.find((access) => access.id === decoded(id))?.origins ?? []
+}
+
+/** Empty where the address is no text. */
+function decoded(part: string): string {
+  try { return decodeURIComponent(part) } catch { return '' }
 }
 
 /** Whether this page of another site may begin visits at some access point; at which one, its request has yet to say. */

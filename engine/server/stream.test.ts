@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import { expect, test } from 'vitest'
 import type { TwinlineEvent } from '#events/event.ts'
-import { TAIL_FACTS } from './limits.ts'
+import { MAX_STREAMS, TAIL_FACTS } from './limits.ts'
 import { Streams } from './stream.ts'
 import { Tail } from './tail.ts'
 import { asking, eventually, signIn, startServer } from './testing.ts'
@@ -92,7 +92,7 @@ test('page by page every fact is read once', async () => {
   expect(rest.body['events']).toHaveLength(created.length - 2)
 })
 
-test('a stream ends when its reader signs out, and so do streams when the engine stops', async () => {
+test('a stream ends when its reader signs out', async () => {
   const cookie = await signIn(origin, 'engineer')
   const stream = await read('', { cookie })
   expect(stream.response.status).toBe(200)
@@ -134,6 +134,56 @@ test('waiting ends with the next fact, after its time, or by a signal', async ()
   expect(await tail.wait(6, 60_000, never.signal)).toBe(false)
 })
 
+/** A server of its own with one stream on this tail, for what a whole engine does too slowly to be waited for. */
+async function serve(tail: Tail, types: ReadonlySet<string> | null, may: () => Promise<boolean>) {
+  const app = fastify()
+  const streams = new Streams()
+  app.setErrorHandler((problem, _request, reply) => reply.code(409).send({ code: (problem as { code?: string }).code }))
+  app.get('/', (_, reply) => streams.send(reply, tail, 0, types, may))
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return { port: (app.server.address() as AddressInfo).port, streams, close: () => { streams.close(); return app.close() } }
+}
+/** Nothing happens quickly. */
+class QuickTail extends Tail {
+  override wait(seq: number, _ms: number, signal: AbortSignal): Promise<boolean> { return super.wait(seq, 5, signal) }
+}
+const facts = (count: number) => Array.from({ length: count }, (_, i) => ({ seq: i + 1, type: 'agent.reconnected' })) as TwinlineEvent[]
+
+test('while nothing happens a sign of life, a place that moves past what was not asked for, and an end with the reader’s right', async () => {
+  let left = 6
+  const { port, close } = await serve(new QuickTail(async (after) => facts(7).slice(after), () => 7), new Set(['plan.changed']), async () => left-- > 0)
+  const text = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  expect(text).toBe('retry: 1000\n\nid: 7\n\n:\n\n:\n\n:\n\n:\n\n:\n\n')
+  await close()
+})
+
+test('a database that is away delays the facts, and loses none', async () => {
+  let away = 1
+  const tail = new QuickTail(async (after) => { if (away-- > 0) throw new Error('away'); return facts(3).slice(after) }, () => 3)
+  let asked = 0
+  const { port, close } = await serve(tail, null, async () => asked++ < 1)
+  const text = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  expect([...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!).seq)).toEqual([1, 2, 3])
+  await close()
+})
+
+test('there are only so many streams at once, and a place is free again when one ends', async () => {
+  const { port, close, streams } = await serve(new Tail(async () => [], () => 0), null, async () => true)
+  const ends = Array.from({ length: MAX_STREAMS }, () => new AbortController())
+  const open = (signal: AbortSignal | null = null) => fetch(`http://127.0.0.1:${port}/`, { signal })
+  for (const { signal } of ends) expect((await open(signal)).status).toBe(200)
+  expect(await (await open()).json()).toEqual({ code: 'too_many' })
+  ends[0]!.abort()
+  await eventually(async () => {
+    const more = await open()
+    await more.body!.cancel()
+    return more.status === 200
+  })
+  await streams.recheck()
+  for (const end of ends) end.abort()
+  await close()
+})
+
 test('a reader that takes nothing is not read ahead for', async () => {
   const reads: number[] = []
   const big = 'x'.repeat(20_000)
@@ -141,12 +191,8 @@ test('a reader that takes nothing is not read ahead for', async () => {
     reads.push(after)
     return Array.from({ length: limit }, (_, i) => ({ seq: after + i + 1, type: 'agent.reconnected', data: { agent: big } })) as unknown as TwinlineEvent[]
   }, () => 1_000_000)
-  // A server of its own, so that its other end can be left unread.
-  const app = fastify()
-  const streams = new Streams()
-  app.get('/', (_, reply) => streams.send(reply, tail, 0, null, async () => true))
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  const { port, close } = await serve(tail, null, async () => true)
+  const socket = connect(port, '127.0.0.1')
   socket.pause()
   socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
   await eventually(() => reads.length >= 1)
@@ -158,6 +204,5 @@ test('a reader that takes nothing is not read ahead for', async () => {
   // Each batch is 4 MB: what the two kernels' buffers take, one in the response, one in the making.
   expect(reads.length).toBeLessThan(8)
   socket.destroy()
-  streams.close()
-  await app.close()
+  await close()
 })

@@ -45,7 +45,8 @@ export class Streams {
     }
     reply.raw.once('close', over)
     stream.once('close', over)
-    return reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(stream)
+    // Closed when it ends: kept alive, it would hold up the stop of the engine.
+    return reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', connection: 'close' }).send(stream)
   }
 
   /** Ends the streams whose readers may no longer read. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Plan } from '#events/plan.ts'
 import { asking, signIn, startServer } from './testing.ts'
 
-const { origin, driver, events, store } = await startServer()
+const { origin, driver, events, store, db } = await startServer()
 const ask = asking(origin)
 const who: Record<string, string> = {}
 for (const name of ['ann', 'bob', 'sup', 'admin', 'analyst']) who[name] = await signIn(origin, name)
@@ -59,6 +59,16 @@ test('opened from a call it is a fact, by who took the call or looks after it, a
   expect(await open('ann', { request: 'none' })).toMatchObject({ status: 404 })
   expect(await ids('admin', '?request=r1')).toHaveLength(2)
   expect((await ask('GET', '/api/records/r1', who['ann'])).body['events'].map(({ type }: { type: string }) => type)).toContain('ticket.opened')
+})
+
+test('a ticket from a call that the engine has forgotten, but the records have not', async () => {
+  await store.records.catchUp()
+  await db.sql.query(`insert into records (run, request, plan, visitor, contact, channel, access, direction, created_at, "group", offers, agents, priority, transfers, facts)
+    select run, 'r0', plan, visitor, contact, channel, access, direction, 5, "group", offers, agents, priority, transfers, '{}' from records where request = 'r1'`)
+  const stated = events.length
+  const { status, body } = await open('ann', { request: 'r0' })
+  expect([status, body['request'], events.slice(stated)]).toEqual([200, 'r0', []])
+  expect((await ask('GET', `/api/tickets/${body['id']}`, who['ann'])).status).toBe(200)
 })
 
 test('a supervisor of other groups sees neither the ticket nor the call', async () => {

@@ -82,7 +82,8 @@ const UPDATE = `
     resolved = coalesce((e.summary->>'resolved')::boolean, r.resolved), score = coalesce(e.score, r.score)
   from (
     select data->>'request' as request, array_agg(seq order by seq) as facts,
-      (array_agg(coalesce(data->>'to', data->>'group') order by seq desc) filter (where type in ('request.routed', 'request.overflowed')))[1] as "group",
+      (array_agg(coalesce(data->>'to', data->>'group') order by seq desc) filter (where type in ('request.routed', 'request.overflowed')
+        or (type = 'queue.entered' and data->>'invitation' is null)))[1] as "group",
       (array_agg((data->>'priority')::int order by seq desc) filter (where type = 'request.prioritized'))[1] as priority,
       count(*) filter (where type = 'offer.created')::int as offers,
       count(*) filter (where type = 'invitation.started' and data->>'mode' = 'transfer')::int as transfers,
