@@ -1,16 +1,24 @@
 // After the call: how it ended, in words; a rating when there was a call; another call.
-import { CircleCheck, Info, PhoneCall, Star } from 'lucide-preact'
+import { CircleCheck, Info, PhoneCall, PhoneIncoming, Star } from 'lucide-preact'
+import type { VisitorView } from '#wire/messages.ts'
 import type { TextKey } from '../text/zh.ts'
 import { zh } from '../text/zh.ts'
 import { Button } from '../shell/button.tsx'
 import { Choice, TextArea } from '../shell/form.tsx'
+import { either } from '../shell/i18n.ts'
 import { t } from '../shell/text.ts'
+import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
 import type { Visitor } from './model.ts'
+import { dayTime } from './words.ts'
 
 const SCORES = ['1', '2', '3', '4', '5'] as const
 
-function reason(outcome: string | null): string {
+/** How it ended: in the plan's words for visitors, else in the page's. */
+function reason({ outcome, message, callbackAt }: VisitorView): string {
+  if (outcome === 'callback' && callbackAt !== null && callbackAt > engineNow.peek()) return t('visitor.callbackDue', { time: dayTime(callbackAt) })
+  const said = message ? either(message) : ''
+  if (said) return said
   const key = `ended.${outcome ?? ''}`
   return t(key in zh ? key as TextKey : 'ended.system_error')
 }
@@ -19,13 +27,16 @@ export function Ended({ visitor }: { visitor: Visitor }) {
   const view = visitor.view.value
   if (!view) return null
   const talked = view.outcome === 'answered'
+  const back = view.outcome === 'callback'
+  const Mark = talked ? CircleCheck : back ? PhoneIncoming : Info
   return (
     <div class="ended">
-      <span class={`ended-mark ${talked ? 'tone-ok' : 'tone-neutral'}`}>{talked ? <CircleCheck size={40} strokeWidth={1.6} aria-hidden="true" /> : <Info size={40} strokeWidth={1.6} aria-hidden="true" />}</span>
-      <h1>{t(talked ? 'visitor.endedTalk' : 'visitor.ended')}</h1>
-      <p data-testid="outcome" data-outcome={view.outcome}>{reason(view.outcome)}</p>
+      <span class={`ended-mark ${talked ? 'tone-ok' : back ? 'tone-accent' : 'tone-neutral'}`}><Mark size={40} strokeWidth={1.6} aria-hidden="true" /></span>
+      <h1>{t(talked ? 'visitor.endedTalk' : back ? 'visitor.callbackTaken' : 'visitor.ended')}</h1>
+      <p data-testid="outcome" data-outcome={view.outcome}>{reason(view)}</p>
+      {back && <p class="quiet">{t('visitor.callbackKeep')}</p>}
       {talked && (view.rated || visitor.rating.sent.value ? <p class="ended-thanks" role="status" data-testid="rated">{t('visitor.rateThanks')}</p> : <Rating visitor={visitor} />)}
-      <Button kind={talked ? 'plain' : 'primary'} size="large" icon={PhoneCall} data-testid="again" onClick={() => visitor.again().catch(toastError)}>{t('visitor.again')}</Button>
+      <Button kind={talked || back ? 'plain' : 'primary'} size="large" icon={PhoneCall} data-testid="again" onClick={() => visitor.again().catch(toastError)}>{t('visitor.again')}</Button>
     </div>
   )
 }

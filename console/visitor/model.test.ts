@@ -7,7 +7,10 @@ import type { Link, LinkState } from '../link.ts'
 import { Refused, refuse } from '../shell/refused.ts'
 import { makeVisitor, type Visitor } from './model.ts'
 
-const ready: VisitorView = { phase: 'ready', request: 'r1', participant: 'v', position: null, since: 0, agent: null, connectedAt: null, outcome: null, rated: false }
+const ready: VisitorView = {
+  phase: 'ready', request: 'r1', participant: 'v', position: null, estimateMs: null, since: 0, agent: null, connectedAt: null, held: false,
+  transferring: false, parties: [], callbackAt: null, message: null, outcome: null, rated: false,
+}
 const track = (id: string) => ({ id, stop: vi.fn() }) as unknown as MediaStreamTrack
 const open: Opened = { tracks: { microphone: track('m'), camera: track('c') }, trouble: {} }
 
@@ -21,6 +24,10 @@ let joins: number
 let released: number
 let firstView: VisitorView | null
 let visitor: Visitor
+let called: string | null
+let keptLook: string | null
+let access: unknown
+let rings: string[]
 const link = () => links.at(-1)!
 
 function fakeLink(token: string, heard: (push: VisitorPush) => void): Link<VisitorMessage> {
@@ -48,17 +55,23 @@ function fakeLink(token: string, heard: (push: VisitorPush) => void): Link<Visit
 
 beforeEach(() => {
   links = []
-  kept = visitFails = null
+  kept = visitFails = called = keptLook = null
+  access = undefined
+  rings = []
   visits = joins = released = 0
   opened = open
   firstView = ready
+  make()
+})
+function make() {
   visitor = makeVisitor({
-    visit: async () => { if (visitFails) throw visitFails; return { token: `t${++visits}` } },
+    visit: async () => { if (visitFails) throw visitFails; return { token: `t${++visits}`, access } },
+    called, keepLook: { get: () => keptLook, set: (look) => { keptLook = look } }, ring: { start: () => { rings.push('start') }, stop: () => { rings.push('stop') } },
     link: fakeLink, keep: { get: () => kept, set: (token) => { kept = token } },
     open: async () => opened, release: () => { released++ },
     load: async () => () => ({ join: () => { joins++ }, push: () => {}, setOn: async () => {}, replace: async () => {}, close: () => {} }),
   })
-})
+}
 
 test('two presses lead to the call: consent, which opens the camera, and call', async () => {
   await visitor.begin()
@@ -202,4 +215,74 @@ test('a page that goes away says so', async () => {
   await visitor.begin()
   visitor.closing()
   expect(link().told).toEqual(['closing'])
+})
+
+test('the access point’s look is shown and kept for the next visit', async () => {
+  access = { name: '官网', greeting: { zh: '您好', en: 'Hello' }, theme: '#1677ff', language: 'zh', open: false }
+  await visitor.begin()
+  expect(visitor.look.value).toEqual(access)
+  make()
+  expect(visitor.look.value).toEqual(access)
+})
+
+test('a kept look of another shape is as none', () => {
+  keptLook = '{'
+  make()
+  expect(visitor.look.value).toBeNull()
+})
+
+test('a link by which an agent calls needs no visit; it rings until it is answered, with consent', async () => {
+  called = 'link'
+  firstView = null
+  make()
+  await visitor.begin()
+  link().say({ phase: 'dialled', agent: '小安' })
+  expect([visits, link().token, kept, visitor.screen.value, visitor.consent.value, rings, link().asked]).toEqual([0, 'link', 'link', 'dialled', false, ['start'], ['ringing']])
+  await visitor.answer()
+  expect([visitor.consentMissing.value, link().asked]).toEqual([true, ['ringing']])
+  visitor.agree(true)
+  await visitor.answer()
+  expect([link().asked, rings.at(-1)]).toEqual([['ringing', 'answer'], 'stop'])
+  link().say({ phase: 'connecting' })
+  await vi.waitFor(() => expect(joins).toBe(1))
+})
+
+test('an answer with neither camera nor microphone is not given', async () => {
+  opened = { tracks: { microphone: null, camera: null }, trouble: { microphone: 'refused', camera: 'refused' } }
+  await visitor.begin()
+  link().say({ phase: 'dialled' })
+  visitor.agree(true)
+  await visitor.answer()
+  expect([link().asked, visitor.answering.value]).toEqual([['ringing'], null])
+})
+
+test('a call that is refused is silent at once', async () => {
+  await visitor.begin()
+  link().say({ phase: 'dialled' })
+  await visitor.refuse()
+  expect([link().asked, rings.at(-1)]).toEqual([['ringing', 'refuse'], 'stop'])
+})
+
+test('a link that is over says so instead of beginning a visit', async () => {
+  called = 'over'
+  firstView = null
+  make()
+  await visitor.begin()
+  link().end('bad_token')
+  await Promise.resolve()
+  expect([visitor.screen.value, visits]).toEqual(['expired', 0])
+})
+
+test('after a callback was agreed on nobody is filmed until it is answered', async () => {
+  await visitor.begin()
+  visitor.agree(true)
+  await visitor.place()
+  link().say({ phase: 'queued', position: 3 })
+  await visitor.callBack(0)
+  expect(link().asked.at(-1)).toBe('callback')
+  link().say({ phase: 'closed', outcome: 'callback', callbackAt: 5 })
+  link().say({ phase: 'queued', request: 'r2', position: 1 })
+  expect([visitor.calledBack.value, visitor.call.tracks.value.camera]).toEqual([true, null])
+  link().say({ phase: 'dialled', request: 'r2' })
+  expect(rings.at(-1)).toBe('start')
 })

@@ -4,6 +4,7 @@ import type { VisitorMessage, VisitorPush, VisitorView } from '#wire/messages.ts
 import { makeCall, type CallPorts } from '../call/call.ts'
 import type { Link } from '../link.ts'
 import { refuse, type Refused } from '../shell/refused.ts'
+import { readLook, type Look } from './look.ts'
 
 /**
  * What the page shows. opening: not yet known; unavailable: this address takes no calls (see `refused`); replaced: another
@@ -12,11 +13,24 @@ import { refuse, type Refused } from '../shell/refused.ts'
 export type Screen = 'opening' | 'unavailable' | 'replaced' | 'expired' | VisitorView['phase']
 
 export interface VisitorPorts extends Omit<CallPorts, 'ask' | 'connection'> {
-  /** Begins a visit at this access point. Rejects with Refused. */
-  visit: () => Promise<{ token: string }>
+  /** Begins a visit at this access point; `access` is how it looks. Rejects with Refused. */
+  visit: () => Promise<{ token: string; access?: unknown }>
+  /** The token of a link by which an agent calls; such a page begins no visit of its own. */
+  called: string | null
   link: (token: string, heard: (push: VisitorPush) => void) => Link<VisitorMessage>
   /** Where the token of the visit under way outlives a reload. */
   keep: { get: () => string | null; set: (token: string | null) => void }
+  /** Where the look of the access point is kept, as JSON. */
+  keepLook: { get: () => string | null; set: (look: string | null) => void }
+  /** Sounds while an agent rings, as far as the browser lets the page. */
+  ring: { start: () => void; stop: () => void }
+}
+
+/** The states in which a person has consented: there is no request of his without it. */
+const CONSENTED = new Set<VisitorView['phase']>(['queued', 'ringing', 'connecting', 'in_call'])
+
+function kept(look: string | null): Look | null {
+  try { return look === null ? null : readLook(JSON.parse(look)) } catch { return null }
 }
 
 export function makeVisitor(ports: VisitorPorts) {
@@ -28,6 +42,12 @@ export function makeVisitor(ports: VisitorPorts) {
   const consentMissing = signal(false)
   const calling = signal(false)
   const hangingUp = signal(false)
+  const look = signal<Look | null>(kept(ports.keepLook.get()))
+  /** A callback was agreed on: what comes next comes from the other side. */
+  const calledBack = signal(false)
+  /** An answer to the agent who rings is on its way. */
+  const answering = signal<'answer' | 'refuse' | null>(null)
+  let called = ports.called
   let unwatch = () => {}
   const rating = { score: signal(0), comment: signal(''), sending: signal(false), sent: signal(false) }
 
@@ -54,19 +74,37 @@ export function makeVisitor(ports: VisitorPorts) {
     const changed = next.phase !== phase.value
     view.value = next
     if (!changed) return
-    // There is no request without it; a reload forgets it, the engine does not.
-    if (next.phase !== 'ready') consent.value = true
+    // A reload forgets it, the engine does not.
+    if (CONSENTED.has(next.phase)) consent.value = true
+    if (next.phase === 'dialled') {
+      ports.ring.start()
+      link.value?.ask({ type: 'ringing' }).catch(() => { /* the agent sees that nothing rings yet */ })
+    } else {
+      ports.ring.stop()
+    }
+    if (next.phase === 'closed') calledBack.value = next.outcome === 'callback'
     if (next.phase === 'connecting' || next.phase === 'in_call') void call.join()
-    else if (next.phase === 'queued' || next.phase === 'ringing') void call.openDevices()
+    // Nobody is filmed while a callback waits for its turn.
+    else if ((next.phase === 'queued' || next.phase === 'ringing') && !calledBack.value) void call.openDevices()
     else if (next.phase === 'closed') call.leave()
   }
 
   async function begin(): Promise<void> {
     refused.value = null
-    let token = ports.keep.get()
-    const kept = token !== null
+    let token = called ?? ports.keep.get()
+    // A link that is over says so; a visit that was kept and is over is begun anew without a word.
+    const kept = called === null && token !== null
+    called = null
     try {
-      token ??= (await ports.visit()).token
+      if (token === null) {
+        const visit = await ports.visit()
+        token = visit.token
+        const shown = readLook(visit.access)
+        if (shown) {
+          look.value = shown
+          ports.keepLook.set(JSON.stringify(shown))
+        }
+      }
     } catch (error) {
       refused.value = (error as Refused).words ? error as Refused : refuse('unexpected')
       return
@@ -92,6 +130,8 @@ export function makeVisitor(ports: VisitorPorts) {
     rating.score.value = 0
     rating.comment.value = ''
     rating.sent.value = false
+    calledBack.value = false
+    ports.ring.stop()
     await begin()
   }
 
@@ -121,7 +161,7 @@ export function makeVisitor(ports: VisitorPorts) {
   }
 
   return {
-    view, screen, refused, link, consent, consentMissing, calling, hangingUp, rating, call,
+    view, screen, refused, link, consent, consentMissing, calling, hangingUp, rating, call, look, calledBack, answering,
     begin, startOver,
 
     /** Consent opens the camera, its withdrawal closes it. */
@@ -138,6 +178,34 @@ export function makeVisitor(ports: VisitorPorts) {
     async again(): Promise<void> {
       await startOver()
       if (link.value && consent.value) await place()
+    },
+
+    /** Takes the call of the agent who rings, with consent given. Throws Refused. */
+    async answer(): Promise<void> {
+      if (!consent.value) { consentMissing.value = true; return }
+      if (answering.value) return
+      answering.value = 'answer'
+      try {
+        await call.openDevices()
+        if (!call.tracks.value.microphone && !call.tracks.value.camera) return
+        ports.ring.stop()
+        await link.value?.ask({ type: 'answer', consent: true })
+      } finally {
+        answering.value = null
+      }
+    },
+
+    /** Does not take it. Throws Refused. */
+    async refuse(): Promise<void> {
+      if (answering.value) return
+      answering.value = 'refuse'
+      ports.ring.stop()
+      try { await link.value?.ask({ type: 'refuse' }) } finally { answering.value = null }
+    },
+
+    /** Stops waiting here and is called back at `dueAt` (UTC ms; 0: when it is one's turn). Throws Refused. */
+    async callBack(dueAt: number): Promise<void> {
+      await link.value?.ask({ type: 'callback', dueAt })
     },
 
     /** Hangs up, or stops waiting. Throws Refused. */

@@ -5,33 +5,31 @@ import { useEffect } from 'preact/hooks'
 import { Level, Picture } from '../call/stage.tsx'
 import type { Trouble } from '../call/devices.ts'
 import { Button } from '../shell/button.tsx'
-import { Check } from '../shell/form.tsx'
+import { either } from '../shell/i18n.ts'
 import { Notice } from '../shell/page.tsx'
 import { t } from '../shell/text.ts'
 import { toastError } from '../shell/toast.tsx'
+import { Consent } from './consent.tsx'
 import type { Visitor } from './model.ts'
 
 export function Ready({ visitor }: { visitor: Visitor }) {
   const { call, consent, consentMissing, calling } = visitor
   const { camera, microphone } = call.tracks.value
   const trouble = call.trouble.value
+  const look = visitor.look.value
   const nothing = consent.value && !call.opening.value && !camera && !microphone ? trouble.microphone ?? trouble.camera : undefined
   return (
     <div class="ready">
       <div class="ready-words">
-        <h1>{t('visitor.hello')}</h1>
+        <h1>{(look?.greeting && either(look.greeting)) || t('visitor.hello')}</h1>
         <p>{t('visitor.intro')}</p>
       </div>
       {nothing ? <Denied trouble={nothing} retry={() => visitor.agree(true)} /> : <Preview visitor={visitor} />}
       <div class="ready-act">
+        {look && !look.open && <Notice tone="warn" data-testid="closed">{t('visitor.closedNow')}</Notice>}
         {!nothing && consent.value && trouble.camera && microphone && <Notice tone="warn">{t('denied.noCamera')}</Notice>}
         {!nothing && consent.value && trouble.microphone && camera && <Notice tone="warn">{t('denied.noMicrophone')}</Notice>}
-        <div class={`consent ${consentMissing.value ? 'consent-missing' : ''}`}>
-          <Check checked={consent.value} change={visitor.agree} data-testid="consent" aria-describedby="consent-about" {...(consentMissing.value ? { 'aria-invalid': true as const } : {})}>
-            <strong>{t('visitor.consent')}</strong>
-          </Check>
-          <p id="consent-about" role={consentMissing.value ? 'alert' : undefined}>{t(consentMissing.value ? 'visitor.consentFirst' : 'visitor.consentWhy')}</p>
-        </div>
+        <Consent given={consent.value} missing={consentMissing.value} change={visitor.agree} />
         <Button kind="ok" size="large" icon={Video} busy={calling.value} disabled={Boolean(nothing)} data-testid="call" onClick={() => visitor.place().catch(toastError)}>
           {t(calling.value ? (call.opening.value ? 'visitor.asking' : 'visitor.calling') : trouble.camera && microphone ? 'visitor.callAudio' : 'visitor.call')}
         </Button>
