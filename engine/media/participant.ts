@@ -49,6 +49,8 @@ export class Participant {
   /** Producers of others that this party is being sent, or is about to. */
   readonly #consumed = new Set<string>()
   readonly #heard = new Set<string>()
+  /** Settles when packets can reach this page. */
+  readonly #reachable = Promise.withResolvers<void>()
   #capabilities: types.RtpCapabilities | null = null
   #closed = false
 
@@ -82,6 +84,7 @@ export class Participant {
     }).catch((error: unknown) => { this.#transports.delete(direction); throw error })
     if (this.#closed) { transport.close(); throw new MediaError('unknown_media', 'The party has left or joined afresh') }
     this.#transports.set(direction, transport)
+    if (direction === 'recv') transport.on('dtlsstatechange', (state) => { if (state === 'connected') this.#reachable.resolve() })
     const { id, iceParameters, dtlsParameters } = transport
     return { transport: id, iceParameters, iceCandidates: seat.candidates(transport), dtlsParameters, iceServers }
   }
@@ -183,9 +186,11 @@ export class Participant {
     if (!flowing) return consumer.pause()
     // While the call is not connected yet, the first packet that leaves for this party is waited for, then looking stops.
     const unheard = this.#room.waiting && !this.#heard.has(from.party.participant)
-    await Promise.all([unheard ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume(), from.#begin(track)])
+    void this.#reachable.promise.then(() => from.#begin(track)).catch(() => {})
+    await Promise.all([unheard ? consumer.enableTraceEvent(['rtp']) : null, consumer.resume()])
   }
 
+  /** Asks for the first picture. The page must be reachable by then: what is sent earlier is lost, and browsers make the next one 300 ms later. */
   async #begin({ producer, off }: Track): Promise<void> {
     if (producer?.paused && !off) await producer.resume()
   }
