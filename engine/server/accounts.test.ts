@@ -38,6 +38,13 @@ test.for<[says: string, path: string, body: object, status: number, code: string
   expect(await ask('PATCH', path, admin, body)).toMatchObject({ status, body: { code } })
 })
 
+test('nobody has the name under which another is known in the log', async () => {
+  await make('eli', { agent: { ...place, id: 'e-1' } })
+  for (const [name, agent] of [['e-1', undefined], ['ann-2', { ...place, id: 'sup' }], ['ann-2', { ...place, id: 'ann' }], ['eli', undefined]] as const) {
+    expect(await make(name, { agent, roles: ['supervisor'] }), name).toMatchObject({ status: 409, body: { code: 'account_taken' } })
+  }
+})
+
 test.for<[says: string, body: object]>([['other roles', { roles: ['agent', 'analyst'] }], ['disabled', { disabled: true }], ['an agent no more', { agent: null }]])(
   'with %s the sign-in and its open socket end at once', async ([says, body]) => {
     const name = `gone-${says.length}`

@@ -51,6 +51,14 @@ export function accountRoutes({ editor, driver, store: { accounts }, auth, now }
     const none = groups.find((group) => group !== '*' && !editor.current.groups.some(({ id }) => id === group))
     if (none !== undefined) throw new Refused('unknown_group', none)
   }
+  /** In the log a person is his agent's id or, without one, his account's name: no two may be the same. */
+  const free = async (name: string, agent: string | null): Promise<void> => {
+    const others = (await accounts.list()).filter((other) => other.name !== name)
+    const taken = agent === null
+      ? others.some((other) => other.agent === name) || editor.current.agents.some(({ id }) => id === name)
+      : others.some((other) => other.agent === agent || (other.agent === null && other.name === agent))
+    if (taken) throw new Refused('account_taken', agent ?? name)
+  }
   const withAgent = (plan: Plan, entry: PlanAgent): Plan =>
     ({ ...plan, version: plan.version + 1, agents: plan.agents.some(({ id }) => id === entry.id) ? plan.agents.map((other) => (other.id === entry.id ? entry : other)) : [...plan.agents, entry] })
   const withoutAgent = (plan: Plan, agent: string): Plan => ({ ...plan, version: plan.version + 1, agents: plan.agents.filter(({ id }) => id !== agent) })
@@ -68,8 +76,8 @@ export function accountRoutes({ editor, driver, store: { accounts }, auth, now }
       handle: async ({ body: { name, password, roles, groups = [], nickname = null, realName = null, agent }, who }) => {
         const id = agent ? (agent.id ?? name) : null
         known(groups)
-        const all = await accounts.list()
-        if (all.some((account) => account.name === name || (id !== null && account.agent === id))) throw new Refused('account_taken', name)
+        if (await accounts.find(name)) throw new Refused('account_taken', name)
+        await free(name, id)
         const hashed = await hashPassword(password)
         // The plan first: an agent without an account harms nobody, an account without its agent can do nothing.
         if (agent && id !== null) await editor.edit({ account: who!.account.name }, (current) => withAgent(current, { ...agent, id }))
@@ -97,7 +105,7 @@ export function accountRoutes({ editor, driver, store: { accounts }, auth, now }
         const change: AccountChange = { ...(rest as AccountChange), ...names, agent: id }
         // Who loses his place loses the account's right to it first; who gets one gets the place first.
         if (id !== null && (agent || nickname !== undefined || realName !== undefined)) {
-          if (before.agent === null && (await accounts.list()).some((other) => other.agent === id)) throw new Refused('account_taken', `agent ${id}`)
+          if (before.agent === null) await free(name, id)
           await editor.edit(author, (current) => {
             const old = current.agents.find((each) => each.id === id)
             const { id: _, ...given } = agent ?? {}

@@ -1,7 +1,6 @@
 // Brings plans into force: one edit after the other, each on what the one before it left, with its author noted beside the log.
 import { randomBytes } from 'node:crypto'
 import { planErrors } from '#core/plan.ts'
-import { accessErrors } from '#events/access.ts'
 import { offsetsOf } from '#events/hours.ts'
 import type { Plan, PlanHours } from '#events/plan.ts'
 import { granted, Refused } from './errors.ts'
@@ -32,14 +31,13 @@ export class PlanEditor {
   /** The plan as it would be saved, and what makes it impossible, in sentences. */
   check(draft: PlanDraft): { plan: Plan; errors: string[] } {
     const { plan, errors } = completed(draft, this.#ports.now())
-    return { plan, errors: errors.length > 0 ? errors : [...accessErrors(plan), ...planErrors(plan)] }
+    return { plan, errors: errors.length > 0 ? errors : planErrors(plan) }
   }
 
   async #save({ account, note = '' }: { account: string; note?: string }, draft: PlanDraft): Promise<Plan> {
     const { driver, store: { plans }, now } = this.#ports
     const { plan, errors } = completed(draft, now())
-    const wrong = [...errors, ...accessErrors(plan)]
-    if (wrong.length > 0) throw new Refused('plan_invalid', wrong.slice(0, 5).join('; '))
+    if (errors.length > 0) throw new Refused('plan_invalid', errors.slice(0, 5).join('; '))
     const cmd = `plan-${randomBytes(12).toString('base64url')}`
     // Before it is asked for: no version is ever without its author.
     await plans.author({ cmd, account, at: now(), note })
