@@ -1,29 +1,20 @@
 // The one workbench of this page: it lives as long as its agent is signed in, also while another page of the console is looked at.
 import { effect, signal } from '@preact/signals'
 import type { AgentMessage, AgentPush } from '#wire/messages.ts'
-import { closeTracks, openTracks, type Chosen } from '../call/devices.ts'
+import { closeTracks, openTracks } from '../call/devices.ts'
 import { openLink, socketUrl } from '../link.ts'
 import { account } from '../shell/session.ts'
 import { shout } from '../shell/title.ts'
 import { engineNow } from '../shell/ticker.ts'
+import { chosen } from '../staff/devices.ts'
+import { callBack } from '../staff/call-back.ts'
 import { waiting } from '../staff/pages.ts'
+import { planWords } from '../staff/plan-words.ts'
 import { t } from '../staff/text.ts'
 import { visitorName } from '../staff/words.ts'
 import { makeDrafts } from './drafts.ts'
 import { makeWorkbench, type Workbench } from './model.ts'
 import { makeRinger } from './ring.ts'
-
-const CHOSEN = 'twinline.devices'
-
-function readChosen(): Chosen {
-  try { return JSON.parse(localStorage.getItem(CHOSEN) ?? '{}') as Chosen } catch { return {} }
-}
-/** Camera, microphone and speaker that were chosen on this machine. */
-export const chosen = signal<Chosen>(readChosen())
-export function choose(device: Chosen): void {
-  chosen.value = { ...chosen.value, ...device }
-  localStorage.setItem(CHOSEN, JSON.stringify(chosen.value))
-}
 
 export const ringer = makeRinger()
 /** null while nobody who takes calls is signed in. */
@@ -34,7 +25,7 @@ function open(agent: string): Workbench {
   return makeWorkbench({
     link: (heard) => openLink<AgentMessage, AgentPush>({ url: socketUrl('/ws/agent'), hello: () => ({ type: 'hello' }), heard }),
     drafts: makeDrafts({ get: () => localStorage.getItem(key), set: (text) => localStorage.setItem(key, text) }, Date.now),
-    chosen, open: openTracks, release: closeTracks,
+    chosen, followPlan: (version) => { void planWords.follow(version) }, open: openTracks, release: closeTracks,
     load: () => import('../media.ts').then(({ CallMedia }) => (options) => new CallMedia(options)),
   })
 }
@@ -51,6 +42,14 @@ effect(() => {
 })
 effect(() => { if (desk.value?.link.endedBy.value === 'not_signed_in') account.value = null })
 effect(() => { waiting.value = desk.value?.waiting.value ?? 0 })
+
+// Another page names a visitor to be called back.
+effect(() => {
+  const workbench = desk.value
+  if (!workbench || !callBack.value) return
+  workbench.openDial(callBack.value)
+  callBack.value = null
+})
 
 // A call that comes in rings and blinks in the title on whatever page the agent is.
 effect(() => {

@@ -12,8 +12,9 @@ import { Choice, Select } from '../shell/form.tsx'
 import { either } from '../shell/i18n.ts'
 import { Notice } from '../shell/page.tsx'
 import type { Refused } from '../shell/refused.ts'
+import { choose, chosen } from '../staff/devices.ts'
 import { t } from '../staff/text.ts'
-import { choose, chosen, ringer } from './desk.ts'
+import { ringer } from './desk.ts'
 import { gradeOf, type Workbench } from './model.ts'
 
 /** How long a microphone may be silent before it counts as not working. */

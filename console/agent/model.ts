@@ -4,6 +4,8 @@ import type { AgentMessage, AgentPush, AgentView } from '#wire/messages.ts'
 import { makeCall, type CallPorts } from '../call/call.ts'
 import type { Chosen } from '../call/devices.ts'
 import type { Link } from '../link.ts'
+import type { Explanation } from '../staff/explain.ts'
+import { makeCallActs } from './call-acts.ts'
 import type { Drafts } from './drafts.ts'
 
 export type Status = AgentView['status']
@@ -14,7 +16,14 @@ export interface WorkbenchPorts extends Omit<CallPorts, 'ask' | 'connection'> {
   drafts: Drafts
   /** The devices this agent chose on this machine. */
   chosen: ReadonlySignal<Chosen>
+  /** Told with every view: the version of the plan in force, whose words menus show. */
+  followPlan: (version: number) => void
 }
+
+/** Work that a status chosen meanwhile waits for. */
+const WAITED_FOR: ReadonlySet<AgentView['work']> = new Set(['dialling', 'connecting', 'in_call', 'wrap_up'])
+/** Where an outgoing call goes: to somebody seen before, or (null) to whoever opens its link. */
+export interface Dialled { visitor: string | null; access: string | null }
 
 /** A round trip in these bounds (ms) keeps a conversation natural; beyond the second one people talk over each other. */
 const GOOD_TRIP_MS = 150
@@ -34,6 +43,8 @@ export function makeWorkbench(ports: WorkbenchPorts) {
   /** The call that the summary form is for. */
   const summaryOf = signal<string | null>(null)
   const saving = signal(false)
+  /** The dialog for calling out is on the screen, for this visitor. */
+  const dialling = signal<Dialled | null>(null)
 
   const link = ports.link((push) => {
     if (push.type === 'view') follow(push.view)
@@ -42,20 +53,24 @@ export function makeWorkbench(ports: WorkbenchPorts) {
   const call = makeCall({ ...ports, ask: (message) => link.ask(message), connection: link.connection })
   const offer = computed(() => view.value?.offer ?? null)
   const acknowledged = new Set<string>()
+  const acts = makeCallActs({ view, ask: (message) => link.ask(message), during })
 
   /** The engine's word is what the page shows; camera and summary follow it. */
   function follow(next: AgentView): void {
     const before = view.value
     view.value = next
+    ports.followPlan(next.plan)
+    if (before?.call?.request !== next.call?.request) acts.forget()
     // The first call of the day need not wait for a download.
     if (next.status !== 'offline') call.preload().catch(() => { /* joining tries again */ })
     const talking = next.work === 'connecting' || next.work === 'in_call'
-    // A call that comes in wants the camera that a device check holds.
-    if (next.offer) checking.value = null
+    // A call that comes in, or goes out, wants the camera that a device check holds.
+    if (next.offer || next.dial) checking.value = null
+    if (next.offer || next.work !== 'none') dialling.value = null
     if (talking) void call.join(ports.chosen.value)
     // From the ring on the agent sees himself, and the picture is ready the moment he accepts.
-    else if (next.offer) void call.openDevices(ports.chosen.value)
-    else if (!before || before.offer || before.work !== 'none') call.leave()
+    else if (next.offer || next.dial) void call.openDevices(ports.chosen.value)
+    else if (!before || before.offer || before.dial || before.work !== 'none') call.leave()
     if (next.call) {
       drafts.begin(next.call.request, next.call.visitor)
       if (before?.call?.request !== next.call.request) summaryOf.value = next.call.request
@@ -72,15 +87,23 @@ export function makeWorkbench(ports: WorkbenchPorts) {
     try { return await act() } finally { asking.value = null }
   }
 
-  /** Asks for a status. Idle that needs a device check opens the check instead. Throws Refused. */
-  async function setStatus(to: Status): Promise<void> {
-    if (to === view.value?.status) return
-    if (to === 'idle' && view.value?.deviceCheckNeeded) { checking.value = { thenIdle: true }; return }
-    await during(to, () => link.ask({ type: 'status', to, reason: '' }))
+  /**
+   * Asks for a status; while he works, for the one that follows the work. Choosing the status he has takes back the one that was to
+   * follow. Idle that needs a device check opens the check instead. Throws Refused.
+   */
+  async function setStatus(to: Status, reason = ''): Promise<void> {
+    const now = view.value
+    if (!now) return
+    const later = WAITED_FOR.has(now.work)
+    if (to === now.status) { if (now.queued) await takeBack(); return }
+    // In a call the camera is in use: there the engine says what is missing.
+    if (to === 'idle' && now.deviceCheckNeeded && (!later || now.work === 'wrap_up')) { checking.value = { thenIdle: true }; return }
+    await during(to, () => link.ask({ type: later ? 'queueStatus' : 'status', to, reason }))
   }
+  const takeBack = () => during('takeBack', () => link.ask({ type: 'queueStatus', to: null, reason: '' }))
 
   return {
-    view, offer, link, call, checking, asking, summaryOf, saving, drafts, setStatus,
+    view, offer, link, call, acts, checking, asking, summaryOf, saving, dialling, drafts, setStatus, takeBack,
     hangingUp: computed(() => asking.value === 'hangup'),
     waiting: computed(() => view.value?.queues.reduce((sum, queue) => sum + queue.waiting, 0) ?? 0),
 
@@ -89,7 +112,7 @@ export function makeWorkbench(ports: WorkbenchPorts) {
       await link.ask({ type: 'device', ...result, network: gradeOf(link.roundTripMs.value) })
       const idle = checking.value?.thenIdle && result.camera && result.microphone
       checking.value = null
-      if (idle) await during('idle', () => link.ask({ type: 'status', to: 'idle', reason: '' }))
+      if (idle) await during('idle', () => link.ask({ type: WAITED_FOR.has(view.value?.work ?? 'none') ? 'queueStatus' : 'status', to: 'idle', reason: '' }))
     },
 
     /** Tells the engine that an offer is really shown; once each. */
@@ -100,8 +123,28 @@ export function makeWorkbench(ports: WorkbenchPorts) {
     },
     accept: () => during('accept', async () => { if (offer.value) await link.ask({ type: 'accept', offer: offer.value.offer }) }),
     decline: () => during('decline', async () => { if (offer.value) await link.ask({ type: 'decline', offer: offer.value.offer }) }),
-    hangup: () => during('hangup', async () => { if (view.value?.call) await link.ask({ type: 'hangup', request: view.value.call.request }) }),
+    /** Whether he could take a waiting request by hand now, or call out. */
+    free: computed(() => view.value !== null && view.value.status !== 'offline' && view.value.work === 'none'),
+    pick: (request: string) => during(`pick ${request}`, () => link.ask({ type: 'pick', request })),
+    makeUrgent: (request: string, on: boolean) => during(`urgent ${request}`, () => link.ask({ type: 'urgent', request, on })),
+    /** Why this request is not offered to this agent, or is. Throws Refused. */
+    explain: async (request: string): Promise<Explanation> => (await link.ask({ type: 'explain', request }))['explanation'] as Explanation,
+
+    /** Opens the dialog for calling out, or the device check without which nobody calls. */
+    openDial(wanted: Dialled): void {
+      if (view.value?.deviceCheckNeeded) checking.value = { thenIdle: false }
+      else dialling.value = wanted
+    },
+    /** Rings a visitor, or makes the link that rings him. Throws Refused. */
+    dial: (visitor: string | null, access: string) => during('dial', async () => { await link.ask({ type: 'dial', visitor, access }); dialling.value = null }),
+    dialCancel: () => during('dialCancel', async () => { if (view.value?.dial) await link.ask({ type: 'dialCancel', request: view.value.dial.request }) }),
+
     wrapupDone: () => during('wrapup', () => link.ask({ type: 'wrapupDone' })),
+    wrapupExtend: (ms: number) => during('wrapupExtend', () => link.ask({ type: 'wrapupExtend', ms })),
+    /** The summary without which wrap-up does not end. */
+    summaryMissing: computed(() => { const wrapUp = view.value?.wrapUp; return Boolean(wrapUp?.summaryNeeded && !drafts.find(wrapUp.request)?.filed) }),
+    /** Asks a supervisor to keep out the visitor of a request he served. */
+    block: (request: string, reason: string) => during('block', () => link.ask({ type: 'block', request, reason })),
 
     /** Files the summary on the screen. Throws Refused; the draft stays until the engine has it. */
     async saveSummary(): Promise<boolean> {
@@ -126,3 +169,8 @@ export function makeWorkbench(ports: WorkbenchPorts) {
   }
 }
 export type Workbench = ReturnType<typeof makeWorkbench>
+
+/** What a colleague, or a group, is called as far as this page knows; else the id. */
+export function nicknameIn({ acts, view }: Workbench, id: string): string {
+  return acts.colleagues.value?.find(({ agent }) => agent === id)?.nickname ?? view.value?.queues.find(({ group }) => group === id)?.name ?? id
+}

@@ -1,10 +1,11 @@
-// What the workbench puts over whatever page its agent looks at: an offer, the device check, the word that another window has taken over.
+// What the workbench puts over whatever page its agent looks at: an offer, the device check, calling out, the word that another window has taken over.
 import { MonitorX } from 'lucide-preact'
 import { Button } from '../shell/button.tsx'
 import { Empty } from '../shell/page.tsx'
 import { t } from '../staff/text.ts'
 import { desk } from './desk.ts'
 import { DeviceCheck } from './device-check.tsx'
+import { DialDialog } from './dial.tsx'
 import { Offer } from './offer.tsx'
 import './agent.css'
 
@@ -19,5 +20,5 @@ export function Overlay() {
       </div>
     )
   }
-  return <><Offer workbench={workbench} />{workbench.checking.value && <DeviceCheck workbench={workbench} />}</>
+  return <><Offer workbench={workbench} />{workbench.dialling.value && <DialDialog workbench={workbench} />}{workbench.checking.value && <DeviceCheck workbench={workbench} />}</>
 }

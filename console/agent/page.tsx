@@ -1,25 +1,28 @@
-// The agent's workbench: status and queues above, the call at the left, the summary at the right.
-import { CirclePause, Coffee, EyeOff, PhoneCall, PhoneIncoming, Power, VolumeX, type LucideIcon } from 'lucide-preact'
-import { Stage } from '../call/stage.tsx'
+// The agent's workbench: status above, the call at the left, at the right who is in it, the summary, and who waits.
+import { CirclePause, Coffee, EyeOff, PhoneCall, PhoneIncoming, PhoneOutgoing, Power, VolumeX, type LucideIcon } from 'lucide-preact'
 import { Button } from '../shell/button.tsx'
 import { clock } from '../shell/i18n.ts'
 import { Card, Notice } from '../shell/page.tsx'
 import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
+import { STATUS_TONES } from '../staff/status-tones.ts'
 import { t } from '../staff/text.ts'
-import { visitorName } from '../staff/words.ts'
-import { Countdown } from './countdown.tsx'
 import { desk, ringer } from './desk.ts'
-import { keyName, useKeys } from './keys.ts'
+import { Dialling } from './dial.tsx'
+import { InCall } from './in-call.tsx'
 import type { Status, Workbench } from './model.ts'
-import { Queues, STATUS_TONES, StatusBar } from './status-bar.tsx'
+import { People } from './people.tsx'
+import { QueuePanel } from './queue.tsx'
+import { Queues, StatusBar } from './status-bar.tsx'
 import { Summary } from './summary.tsx'
+import { WrapUp } from './wrap-up.tsx'
 import './agent.css'
 
 export function Page() {
   const workbench = desk.value
   if (!workbench) return null
   const view = workbench.view.value
+  const free = view?.work === 'none' || view?.work === 'ringing'
   return (
     <div class="desk">
       {workbench.link.state.value === 'offline' && <div class="late"><Notice tone="warn" data-testid="offline">{t('link.offline')}</Notice></div>}
@@ -30,7 +33,12 @@ export function Page() {
       <StatusBar workbench={workbench} />
       <div class="desk-body">
         <div class="desk-stage"><Main workbench={workbench} /></div>
-        <aside class="desk-side" aria-label={t('agent.side')}><Summary workbench={workbench} /></aside>
+        <aside class="desk-side" aria-label={t('agent.side')}>
+          {free && <QueuePanel workbench={workbench} />}
+          <People workbench={workbench} />
+          <Summary workbench={workbench} />
+          {!free && <QueuePanel workbench={workbench} />}
+        </aside>
       </div>
     </div>
   )
@@ -41,36 +49,10 @@ function Main({ workbench }: { workbench: Workbench }) {
   if (!view) return <Card class="desk-still"><span class="spinner" /></Card>
   switch (view.work) {
     case 'connecting': case 'in_call': return <InCall workbench={workbench} />
+    case 'dialling': return <Dialling workbench={workbench} />
     case 'wrap_up': return <WrapUp workbench={workbench} />
     default: return <Still workbench={workbench} />
   }
-}
-
-function InCall({ workbench }: { workbench: Workbench }) {
-  const { call } = workbench
-  const current = workbench.view.value?.call
-  const hangup = () => { workbench.hangup().catch(toastError) }
-  useKeys({ hangup, mute: () => call.toggle('microphone'), camera: () => call.toggle('camera') })
-  const name = visitorName(current?.visitor ?? '')
-  return (
-    <section class="desk-call" aria-label={t('agent.call')} data-testid="call" data-work={workbench.view.value?.work}>
-      <Stage call={call} name={name} hangup={hangup} hangingUp={workbench.hangingUp} keys={{ mute: keyName('mute'), camera: keyName('camera'), hangup: keyName('hangup') }}
-        caption={<><strong title={current?.visitor}>{name}</strong><span role="timer">{current?.connectedAt ? clock(engineNow.value - current.connectedAt) : t('visitor.connecting')}</span></>}
-        connected={current?.connectedAt != null} />
-    </section>
-  )
-}
-
-function WrapUp({ workbench }: { workbench: Workbench }) {
-  const wrapUp = workbench.view.value?.wrapUp
-  return (
-    <Card class="desk-still" data-testid="wrapup">
-      {wrapUp && wrapUp.endsAt > 0 && <Countdown endsAt={wrapUp.endsAt} label={t('wrapup.left')} />}
-      <h2>{t('wrapup.title')}</h2>
-      <p>{t('wrapup.text')}</p>
-      <Button kind="primary" size="large" busy={workbench.asking.value === 'wrapup'} data-testid="wrapup-done" onClick={() => { workbench.wrapupDone().catch(toastError) }}>{t('wrapup.done')}</Button>
-    </Card>
-  )
 }
 
 const STILL: Record<Status, LucideIcon> = { idle: PhoneIncoming, busy: CirclePause, away: Coffee, invisible: EyeOff, offline: Power }
@@ -86,9 +68,14 @@ function Still({ workbench }: { workbench: Workbench }) {
       <h2>{t(`still.${view.status}`)}</h2>
       <p>{t(`still.${view.status}Text`)}</p>
       <p class="still-since">{t('still.since', { time: clock(engineNow.value - view.statusSince) })}</p>
-      {view.status !== 'idle' && view.video && (
-        <Button kind="ok" size="large" icon={PhoneCall} busy={workbench.asking.value === 'idle'} data-testid="go-idle" onClick={() => { workbench.setStatus('idle').catch(toastError) }}>{t('still.start')}</Button>
-      )}
+      <div class="still-acts">
+        {view.status !== 'idle' && view.video && (
+          <Button kind="ok" size="large" icon={PhoneCall} busy={workbench.asking.value === 'idle'} data-testid="go-idle" onClick={() => { workbench.setStatus('idle').catch(toastError) }}>{t('still.start')}</Button>
+        )}
+        {view.status !== 'offline' && view.video && (
+          <Button size="large" icon={PhoneOutgoing} disabled={!workbench.free.value} data-testid="dial-open" onClick={() => { workbench.openDial({ visitor: null, access: null }) }}>{t('dial.open')}</Button>
+        )}
+      </div>
       <Queues workbench={workbench} />
     </Card>
   )

@@ -1,7 +1,7 @@
 // The records page's state: paging, refreshing, failing.
 import { expect, test } from 'vitest'
 import { refuse } from '../shell/refused.ts'
-import { makeRecords, type CallRecord, type RecordsAnswer } from './model.ts'
+import { canCallBack, makeRecords, type CallRecord, type RecordsAnswer } from './model.ts'
 
 const record = (request: string) => ({ request }) as CallRecord
 const pages: Record<string, RecordsAnswer> = {
@@ -41,4 +41,9 @@ test('two reads at once are one', async () => {
   const records = makeRecords(async () => { asked++; return pages['first']! })
   await Promise.all([records.refresh(), records.refresh()])
   expect(asked).toBe(1)
+})
+
+test('an agent calls back whom he served, once that call is over', () => {
+  const taken = (outcome: string | null): CallRecord => ({ ...record('a'), outcome, agents: [{ agent: 'lin', nickname: 'Lin' }] })
+  expect([canCallBack(taken('answered'), 'lin'), canCallBack(taken(null), 'lin'), canCallBack(taken('answered'), 'wang'), canCallBack(taken('answered'), null)]).toEqual([true, false, false, false])
 })

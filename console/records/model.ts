@@ -67,3 +67,6 @@ export function outcomeTone(outcome: string | null): Tone {
   if (outcome.startsWith('abandoned') || outcome === 'removed' || outcome === 'overflow_out') return 'neutral'
   return ['connect_failed', 'network', 'system_error'].includes(outcome) ? 'bad' : 'warn'
 }
+
+/** Whether this agent may call the visitor back from here: a call he took himself, and that is over. */
+export const canCallBack = (record: CallRecord, agent: string | null): boolean => record.outcome !== null && agent !== null && record.agents.some((one) => one.agent === agent)

@@ -35,3 +35,14 @@ export function Dialog({ title, close, wide, footer, children }: DialogProps) {
     </dialog>
   )
 }
+
+interface ConfirmProps { title: string; yes: string; busy: boolean; act: () => void; close: () => void; children: ComponentChildren }
+/** Asks once more before something that cannot be taken back. */
+export function Confirm({ title, yes, busy, act, close, children }: ConfirmProps) {
+  return (
+    <Dialog title={title} close={close} footer={<>
+      <Button onClick={close}>{t('shell.cancel')}</Button>
+      <Button kind="bad" busy={busy} data-testid="confirm" onClick={act}>{yes}</Button>
+    </>}><p>{children}</p></Dialog>
+  )
+}

@@ -3,7 +3,9 @@ import { signal } from '@preact/signals'
 import { api } from './api.ts'
 import type { Refused } from './refused.ts'
 
-export interface Account { name: string; nickname: string; roles: ('agent' | 'supervisor' | 'admin')[]; agent: string | null }
+/** What somebody may be; one may be several. */
+export type Role = 'agent' | 'supervisor' | 'planner' | 'analyst' | 'engineer' | 'admin'
+export interface Account { name: string; nickname: string; roles: Role[]; agent: string | null }
 
 /** undefined = not yet known, null = nobody. */
 export const account = signal<Account | null | undefined>(undefined)

@@ -8,7 +8,7 @@ import { t } from './text.ts'
 export interface Column<Row> {
   /** Stays the same in all languages. */
   key: string
-  title: () => string
+  title: () => ComponentChildren
   cell: (row: Row) => ComponentChildren
   /** What to sort by; a column without it is not sorted. */
   sort?: (row: Row) => string | number | null

@@ -4,6 +4,14 @@ import { computed, signal } from '@preact/signals'
 /** Milliseconds to add to this machine's clock to get the engine's; kept by the link. */
 export const clockOffsetMs = signal(0)
 
+/**
+ * Takes the engine's time from an answer: asked for at `sentAt`, there at `heardAt` (this machine's clock). The offset lies between
+ * the two; it moves only when it is known to be wrong, so that what shows time passing does not jump with every answer.
+ */
+export function hearClock(engineAt: number, sentAt: number, heardAt: number): void {
+  clockOffsetMs.value = Math.min(Math.max(clockOffsetMs.peek(), engineAt - heardAt), engineAt - sentAt)
+}
+
 let timer: ReturnType<typeof setInterval> | undefined
 const beat = signal(Date.now(), {
   watched() {

@@ -6,7 +6,7 @@ import { Home } from '../home/page.tsx'
 import { Button } from '../shell/button.tsx'
 import { Frame } from '../shell/frame.tsx'
 import { lang } from '../shell/i18n.ts'
-import { navFor } from '../shell/nav.ts'
+import { maySee, navFor } from '../shell/nav.ts'
 import { Empty } from '../shell/page.tsx'
 import { followLinks, path } from '../shell/route.ts'
 import { account, recall, signOut } from '../shell/session.ts'
@@ -39,7 +39,7 @@ function leave(): void {
 
 function Body({ page }: { page: StaffPage | undefined }) {
   if (!page) return <Empty icon={ShieldX} title={t('page.missing')}><a href="/">{t('page.home')}</a></Empty>
-  if (page.role && !account.value?.roles.includes(page.role)) {
+  if (!maySee(page, account.value?.roles ?? [])) {
     return <Empty icon={ShieldX} title={t('signin.forbidden')}>{t('signin.forbiddenText')}<br /><Button onClick={leave}>{t('signin.other')}</Button></Empty>
   }
   const Page = loaded.value.get(page)

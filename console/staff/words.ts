@@ -1,4 +1,5 @@
 // Words for the engine's codes, as staff read them.
+import type { PartyView } from '#wire/messages.ts'
 import { OUTCOMES, type Outcome } from '#events/outcome.ts'
 import { either } from '../shell/i18n.ts'
 import { t } from './text.ts'
@@ -17,7 +18,14 @@ const PARTIES: Record<string, () => string> = {
 }
 export const partyName = (party: string): string => PARTIES[party]?.() ?? party
 
-const ROLES: Record<string, () => string> = { agent: () => t('role.agent'), supervisor: () => t('role.supervisor'), admin: () => t('role.admin') }
+/** Somebody in a call: a visitor by his pseudonym, everyone else by the name he goes by, or by what he is. */
+export const callerName = ({ role, name, participant }: PartyView): string => (role === 'visitor' ? visitorName(name || participant) : name || t(`media.role.${role}`))
+/** The same of all of them, by participant. */
+export const callerNames = (parties: readonly PartyView[]): ReadonlyMap<string, string> => new Map(parties.map((party) => [party.participant, callerName(party)]))
+
+const ROLES: Record<string, () => string> = {
+  agent: () => t('role.agent'), supervisor: () => t('role.supervisor'), planner: () => t('role.planner'), analyst: () => t('role.analyst'), engineer: () => t('role.engineer'), admin: () => t('role.admin'),
+}
 export const roleName = (role: string): string => ROLES[role]?.() ?? role
 
 /** How a request ended, 挂断原因; null = it is open. */
