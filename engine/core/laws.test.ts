@@ -295,6 +295,22 @@ test('the log folds to the live state, from any snapshot on, and has the same fu
   }), runs)
 }, patience)
 
+test('a crash after any command: the log so far, folded, is the live state, and what comes next is the same', () => {
+  fc.assert(fc.property(somePlan, many, (plan, steps) => {
+    const { log, inputs } = run(plan, steps, () => {})
+    const live = new Acd('law')
+    let n = 0
+    inputs.forEach((input, k) => {
+      n += live.apply(input.now, input.command).events.length
+      const after = new Acd('law').fold(log.slice(0, n))
+      expect(after.state.snapshot()).toEqual(live.state.snapshot())
+      audit(after.state)
+      const next = inputs.slice(k + 1, k + 4).flatMap((i) => after.apply(i.now, i.command).events)
+      expect(next).toEqual(log.slice(n, n + next.length))
+    })
+  }), { ...runs, numRuns: Math.ceil(runs.numRuns! / 20) })
+}, patience)
+
 test('everything open ends once time passes and parties are gone', () => {
   fc.assert(fc.property(somePlan, many, (plan, steps) => {
     const { acd } = run(plan, steps, () => {})
