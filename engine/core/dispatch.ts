@@ -1,4 +1,5 @@
 // The dispatcher: whom for this request, and which request for this agent. After it no eligible pair is left waiting.
+import type { DataOf } from '#events/event.ts'
 import type { Acd } from './acd.ts'
 import { CLOCK_KEYS, manned, READY, STANDINGS, byTurn, type AgentState, type GroupState, type Leg, type Membership } from './entities.ts'
 import { offerTo } from './offer.ts'
@@ -73,18 +74,19 @@ function stick(acd: Acd, leg: Leg, a: AgentState): void {
 
 function decide(acd: Acd, leg: Leg, { agent, group }: Membership): void {
   const { idleClock } = acd.state.plan!
-  acd.say('decision.made', {
+  const data: DataOf<'decision.made'> = {
     request: leg.request.id, chosen: agent.id, group: group.id, clock: idleClock, candidates: group.ready.size, best: head(group, idleClock), excluded: excluded(group),
-    ...(leg.mode === 'own' ? NOTHING : { invitation: leg.id }),
-  }, 'acd')
+  }
+  if (leg.mode !== 'own') data.invitation = leg.id
+  acd.say('decision.made', data, 'acd')
   offerTo(acd, leg, agent.id, leg.mode === 'own' ? 'auto' : leg.mode)
 }
-const NOTHING = {}
 
-type Row = { agent: string; tier: number; idleSince: number; lastOffer: number; key?: number }
+export type Row = { agent: string; tier: number; idleSince: number; lastOffer: number; key?: number }
 type Clock = keyof typeof CLOCK_KEYS
 
-function row(a: AgentState, tier: number, clock: Clock): Row {
+/** Where someone stands in the order, as `decision.made` tells it. */
+export function row(a: AgentState, tier: number, clock: Clock): Row {
   const { id: agent, idleSince, lastOffer } = a
   return clock === 'since_ready' ? { agent, tier, idleSince, lastOffer } : { agent, tier, idleSince, lastOffer, key: CLOCK_KEYS[clock](a) }
 }
@@ -99,7 +101,8 @@ function head({ ready }: GroupState, clock: Clock): Row[] {
   return best
 }
 
-function excluded(group: GroupState): Record<string, number> {
+/** How many of the members cannot be asked, by what keeps them. */
+export function excluded(group: Pick<GroupState, 'standings'>): Record<string, number> {
   const counts: Record<string, number> = {}
   for (let i = 1; i < STANDINGS.length; i++) if (group.standings[i]! > 0) counts[STANDINGS[i]!] = group.standings[i]!
   return counts

@@ -68,10 +68,11 @@ export function agentLeaves(acd: Acd, r: RequestState, agent: string, lastSeen =
  */
 export function endCall(acd: Acd, r: RequestState, endedBy: EndedBy, participant: string, reason: string, lastSeen = 0, supervisor?: string): void {
   const answered = r.phase === 'in_call'
-  for (const leg of [...r.legs]) endLeg(acd, leg, endedBy === 'visitor' ? 'abandoned' : 'closed', 'call_over', 'closed')
+  while (r.legs.length > 0) endLeg(acd, r.legs[0]!, endedBy === 'visitor' ? 'abandoned' : 'closed', 'call_over', 'closed')
   if (answered) acd.say('call.ended', seen<DataOf<'call.ended'>>({ request: r.id, endedBy, participant, reason }, lastSeen, supervisor))
   const agents: { a: AgentState; wanted: boolean }[] = []
-  for (const p of r.parties) {
+  while (r.parties.length > 0) {
+    const p = r.parties[0]!
     if (p.role === 'agent') agents.push({ a: acd.state.agent(p.id), wanted: acd.state.agent(p.id).wantsWrapUp })
     acd.say('participant.left', seen<DataOf<'participant.left'>>({ request: r.id, participant: p.id, role: p.role }, p.id === participant ? lastSeen : 0))
   }

@@ -119,7 +119,7 @@ export interface RequestState {
   offers: number
   /** The agent who has the call: the one who answers for it; null before acceptance and during a blind transfer. */
   agent: string | null
-  /** Who is in the call. */
+  /** Who is in the call; only facts change the list. */
   parties: readonly Party[]
   guests: readonly Guest[]
   held: boolean
@@ -167,8 +167,10 @@ export const legOf = (r: RequestState, id: string | undefined): Leg | undefined 
 /** Agents who are in the call, in the order in which they joined. */
 export const agentsIn = (r: RequestState): string[] => r.parties.filter((p) => p.role === 'agent').map((p) => p.id)
 
+/** What it takes to be put in order: who, and of which tier. */
+export interface Ranked { agent: AgentState; tier: number }
 /** An agent's place in a group. */
-export interface Membership { agent: AgentState; group: GroupState; tier: number }
+export interface Membership extends Ranked { group: GroupState }
 
 export interface GroupState {
   id: string
@@ -188,9 +190,9 @@ export interface GroupState {
 export const byTurn = (a: Leg, b: Leg): number => b.priority - a.priority || a.place - b.place || a.n - b.n
 
 /** Video agents of the group who are there at all, whatever they do. */
-export const manned = (g: GroupState): number => g.members - g.standings[OFFLINE]! - g.standings[NOT_VIDEO]!
+export const manned = (g: Pick<GroupState, 'members' | 'standings'>): number => g.members - g.standings[OFFLINE]! - g.standings[NOT_VIDEO]!
 
-const order = (a: Membership, b: Membership): number =>
+const order = (a: Ranked, b: Ranked): number =>
   a.agent.idleSince - b.agent.idleSince || a.agent.lastOffer - b.agent.lastOffer || (a.agent.id < b.agent.id ? -1 : a.agent.id > b.agent.id ? 1 : 0)
 
 /** What each clock orders by before the longest idle; the smaller is asked first. */
@@ -204,7 +206,7 @@ export const CLOCK_KEYS: Record<IdleClock, (a: AgentState) => number> = {
 }
 
 /** Who is asked first: skill tier, then the plan's clock, then longest idle, then longest without an offer, then id: a total order. */
-export function byClock(clock: IdleClock): (a: Membership, b: Membership) => number {
+export function byClock(clock: IdleClock): (a: Ranked, b: Ranked) => number {
   // The usual clock without the detour: it is compared at every command.
   if (clock === 'since_ready') return (a, b) => a.tier - b.tier || order(a, b)
   const key = CLOCK_KEYS[clock]
@@ -231,10 +233,10 @@ const DISCONNECTED = STANDINGS.indexOf('disconnected')
 const COOLING = STANDINGS.indexOf('cooling')
 const WORKING = STANDINGS.indexOf('working')
 
-/** Index into STANDINGS of what keeps this agent from being offered calls, or READY. */
-export function standingOf(a: AgentState): number {
+/** Index into STANDINGS of what keeps this agent from being offered calls, or READY. `video`: what a plan says of him. */
+export function standingOf(a: AgentState, video = a.plan?.video === true): number {
   if (a.session === null || a.status === 'offline') return OFFLINE
-  if (a.plan?.video !== true) return NOT_VIDEO
+  if (!video) return NOT_VIDEO
   if (a.status !== 'idle') return STANDINGS.indexOf(a.status)
   if (a.lostAt !== 0) return DISCONNECTED
   if (a.work !== 'none') return WORKING

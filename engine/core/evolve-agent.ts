@@ -25,7 +25,7 @@ export function loggedOut(s: State, at: number, id: string): void {
   s.setAgentTimer(a, 'graceBy', 0)
   s.setAgentTimer(a, 'coolBy', 0)
   s.list(a)
-  if (a.plan === null) s.agents.delete(a.id)
+  if (a.plan === null) s.dismiss(a)
 }
 
 export function lost(s: State, a: AgentState, lostAt: number, graceBy: number): void {

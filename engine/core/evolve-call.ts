@@ -1,8 +1,8 @@
 // How facts about offers, dialling and calls change the state.
 import type { DataOf } from '#events/event.ts'
-import { legOf, legOfOffer, type AgentState, type RequestState } from './entities.ts'
+import { legOf, legOfOffer, type AgentState, type Party, type RequestState } from './entities.ts'
 import { free } from './evolve-agent.ts'
-import { newLeg, unstick } from './evolve-request.ts'
+import { newLeg, NOBODY, unstick } from './evolve-request.ts'
 import { must } from './limits.ts'
 import type { State } from './state.ts'
 
@@ -136,7 +136,9 @@ export function dialEnded(s: State, at: number, d: { request: string; agent: str
 
 export function joined(s: State, at: number, d: DataOf<'participant.joined'>): void {
   const r = s.request(d.request)
-  r.parties = [...r.parties, { id: d.participant, role: d.role }]
+  const party = { id: d.participant, role: d.role }
+  if (r.parties.length === 0) r.parties = [party]
+  else (r.parties as Party[]).push(party)
   if (d.role !== 'agent') return
   const a = s.agent(d.participant)
   if (a.work !== 'connecting') s.unlist(a)
@@ -168,7 +170,9 @@ function talks(r: RequestState, a: AgentState, at: number): void {
 
 export function left(s: State, at: number, d: DataOf<'participant.left'>): void {
   const r = s.request(d.request)
-  r.parties = r.parties.filter((p) => p.id !== d.participant || p.role !== d.role)
+  const parties = r.parties as Party[]
+  if (parties.length === 1) r.parties = NOBODY
+  else parties.splice(parties.findIndex((p) => p.id === d.participant && p.role === d.role), 1)
   if (d.role === 'guest') r.guests = r.guests.map((g) => (g.id === d.participant ? { ...g, state: 'gone' } : g))
   if (d.role !== 'agent') return
   if (r.agent === d.participant) r.agent = r.parties.find((p) => p.role === 'agent')?.id ?? null

@@ -6,7 +6,7 @@ import type { State } from './state.ts'
 
 /** Shared by all who have none of it; never written to. */
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({})
-const NOBODY: readonly never[] = Object.freeze([])
+export const NOBODY: readonly never[] = Object.freeze([])
 
 export function created(s: State, at: number, d: DataOf<'request.created'>): void {
   forget(s, at)
@@ -184,7 +184,7 @@ function forget(s: State, at: number): void {
   const memory = Math.max(contactGapMs, keepPlaceMs, REMEMBER_CLOSED_MS)
   for (let r = s.closed.first; r && r.closedAt + memory < at; r = s.closed.first) {
     s.closed.drop()
-    s.requests.delete(r.id)
+    s.forget(r)
     const v = s.visitors.get(r.visitor)
     if (!v || v.open !== null) continue
     if (v.contacts.every((c) => c.endedAt + memory < at)) s.visitors.delete(v.id)

@@ -1,4 +1,5 @@
 // The visitor's side of a request: asked for, routed, queued; lost and found again; given up; rated.
+import type { DataOf } from '#events/event.ts'
 import { DEFAULT_RULE, UNGROUPED } from '#events/plan.ts'
 import { refuse, type Acd, type Verdict } from './acd.ts'
 import { admit } from './admission.ts'
@@ -8,7 +9,7 @@ import { endCall, endWait } from './endings.ts'
 import { chainOf, ownLeg, type AgentState, type RequestState } from './entities.ts'
 import { visitorThere } from './evolve-request.ts'
 import { MAX_OPEN_REQUESTS } from './limits.ts'
-import { matching, open } from './routing.ts'
+import { declared, matching, open } from './routing.ts'
 
 const DAY_MS = 86_400_000
 
@@ -27,21 +28,23 @@ export function create(acd: Acd, c: CommandOf<'request.create'>): Verdict {
   const last = visitor && chainOf(visitor, c.channel)
   const same = last !== undefined && !last.answered && acd.now - last.endedAt <= plan.timers.contactGapMs && plan.timers.contactGapMs > 0
   const place = same && last.place > 0 && acd.now - last.endedAt <= plan.timers.keepPlaceMs ? last.place : acd.now
-  const attributes = c.attributes && declared(acd, c.attributes)
-  const rule = matching(plan, { channel: c.channel, access: c.access, ...(attributes ? { attributes } : {}), at: acd.now }, s.hours)
-  acd.say('request.created', {
+  const attributes = c.attributes && declared(plan, c.attributes)
+  const rule = matching(plan, { channel: c.channel, access: c.access, attributes, at: acd.now }, s.hours)
+  const data: DataOf<'request.created'> = {
     request: c.request, visitor: c.visitor, contact: same ? last.contact : c.request, channel: c.channel, access: c.access, direction: 'inbound', priority: rule?.priority ?? 0,
-    ...(attributes ? { attributes } : {}), ...(c.client === undefined ? {} : { client: c.client }),
-  })
+  }
+  if (attributes) data.attributes = attributes
+  if (c.client !== undefined) data.client = c.client
+  acd.say('request.created', data)
   if (s.blocks.get(c.visitor)?.blocked) return turned(acd, c.request, 'blocked')
   if (!open(s.hours, access.hours, acd.now)) return turned(acd, c.request, 'closed_hours')
   acd.say('request.routed', { request: c.request, rule: rule?.id ?? DEFAULT_RULE, group: rule?.group ?? UNGROUPED }, 'acd')
-  enter(acd, s.request(c.request), place)
-  const leg = ownLeg(s.request(c.request))
-  if (!leg) return null
-  const known = rule?.sticky && c.last && acd.now - c.last.at <= rule.sticky.days * DAY_MS ? s.agents.get(c.last.agent) : undefined
+  const r = s.request(c.request)
+  enter(acd, r, place)
+  if (!rule?.sticky || !ownLeg(r)) return null
+  const known = c.last && acd.now - c.last.at <= rule.sticky.days * DAY_MS ? s.agents.get(c.last.agent) : undefined
   if (known && there(known)) {
-    const until = acd.now + rule!.sticky!.waitMs
+    const until = acd.now + rule.sticky.waitMs
     if (known.standing === 0 || until > acd.now) {
       acd.say('sticky.started', { request: c.request, agent: known.id, until: Math.max(until, acd.now + 1) }, 'acd')
       acd.dirtyAgents.push(known)
@@ -66,17 +69,6 @@ export function enter(acd: Acd, r: RequestState, place: number): void {
 function turned(acd: Acd, request: string, outcome: 'blocked' | 'closed_hours' | 'no_agent' | 'queue_full'): null {
   acd.say('request.closed', { request, outcome, endedBy: 'system' }, 'acd')
   return null
-}
-
-/** Of what the host page says only that which the plan declares; undefined where nothing is left. */
-function declared(acd: Acd, given: Record<string, string>): Record<string, string> | undefined {
-  const picked: Record<string, string> = {}
-  let some = false
-  for (const { id } of acd.state.plan!.attributes ?? []) {
-    const value = Object.hasOwn(given, id) ? given[id] : undefined
-    if (value !== undefined) { picked[id] = value; some = true }
-  }
-  return some ? picked : undefined
 }
 
 /** The visitor hangs up or stops waiting. */

@@ -3,7 +3,7 @@ import { isOpen } from '#events/hours.ts'
 import { DEFAULT_RULE, UNGROUPED, type Plan, type PlanHours, type PlanRule } from '#events/plan.ts'
 
 /** What rules may look at. `at`: UTC ms. */
-export interface Asked { channel: string; access: string; attributes?: Readonly<Record<string, string>>; at?: number }
+export interface Asked { channel: string; access: string; attributes?: Readonly<Record<string, string>> | undefined; at?: number }
 
 /** The plan's hours by id; an id that is not there is always open. */
 export type HoursOf = Pick<ReadonlyMap<string, PlanHours>, 'get'>
@@ -29,4 +29,15 @@ export function matching(plan: Plan, asked: Asked, hours: HoursOf): PlanRule | n
 export function route(plan: Plan, asked: Asked, hours: HoursOf): { rule: string; group: string } {
   const rule = matching(plan, asked, hours)
   return rule ? { rule: rule.id, group: rule.group } : { rule: DEFAULT_RULE, group: UNGROUPED }
+}
+
+/** Of what the host page says only that which the plan declares; undefined where nothing is left. */
+export function declared(plan: Plan, given: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const picked: Record<string, string> = {}
+  let some = false
+  for (const { id } of plan.attributes ?? []) {
+    const value = Object.hasOwn(given, id) ? given[id] : undefined
+    if (value !== undefined) { picked[id] = value; some = true }
+  }
+  return some ? picked : undefined
 }

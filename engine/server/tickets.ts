@@ -63,7 +63,7 @@ export function ticketRoutes({ driver, store: { tickets, records, accounts }, no
     }),
     route({
       method: 'POST', url: '/api/tickets', who: ['create', 'own_tickets'],
-      about: 'Opens a ticket. With `request` it is one from that call, and the fact `ticket.opened` is stated (within an hour after the call): a webhook of that type tells other programs.',
+      about: 'Opens a ticket. With `request` it is one from that call, and the fact `ticket.opened` is stated: a webhook of that type tells other programs.',
       summary: { zh: '新建工单', en: 'Open a ticket' },
       body: Type.Object({ title: Title, request: Type.Optional(Word), assignee: Type.Optional(Word), comment: Type.Optional(Text) }, strict), answer: TicketSchema,
       handle: async ({ body: { title, request, assignee, comment }, who }) => {
