@@ -47,8 +47,8 @@ export function Dialling({ workbench }: { workbench: Workbench }) {
   return (
     <Card class="desk-still" data-testid="dialling">
       <Countdown endsAt={dial.expiresAt} label={t('dial.left')} />
-      <h2>{dial.link === null ? t('dial.ringing', { visitor: visitorName(dial.visitor) }) : t('dial.waiting')}</h2>
-      <p>{t(dial.link === null ? 'dial.ringingText' : 'dial.waitingText')}</p>
+      <h2>{t('dial.ringing', { visitor: visitorName(dial.visitor) })}</h2>
+      <p>{t('dial.ringingText')}</p>
       {dial.link !== null && <CopyLink link={dial.link} label={t('dial.link')} />}
       <Button kind="bad" size="large" icon={PhoneOff} busy={workbench.asking.value === 'dialCancel'} data-testid="dial-cancel" onClick={() => { workbench.dialCancel().catch(toastError) }}>{t('dial.cancel')}</Button>
     </Card>

@@ -170,7 +170,5 @@ export function makeWorkbench(ports: WorkbenchPorts) {
 }
 export type Workbench = ReturnType<typeof makeWorkbench>
 
-/** What a colleague, or a group, is called as far as this page knows; else the id. */
-export function nicknameIn({ acts, view }: Workbench, id: string): string {
-  return acts.colleagues.value?.find(({ agent }) => agent === id)?.nickname ?? view.value?.queues.find(({ group }) => group === id)?.name ?? id
-}
+/** The nickname of a colleague as far as this page knows; else the id. */
+export const nicknameIn = ({ acts }: Workbench, id: string): string => acts.colleagues.value?.find(({ agent }) => agent === id)?.nickname ?? id

@@ -13,7 +13,7 @@ import { channelName, sessionTypeName, visitorName } from '../staff/words.ts'
 import { Countdown } from './countdown.tsx'
 import { ringer } from './desk.ts'
 import { keyName, useKeys } from './keys.ts'
-import { nicknameIn, type Workbench } from './model.ts'
+import type { Workbench } from './model.ts'
 
 const ICONS = { own: PhoneIncoming, transfer: ArrowRightLeft, invite: UserRoundPlus }
 
@@ -43,7 +43,7 @@ export function Offer({ workbench }: { workbench: Workbench }) {
 
   if (!offer) return null
   const group = workbench.view.value?.queues.find((queue) => queue.group === offer.group)?.name ?? offer.group
-  const from = offer.from === null ? '' : nicknameIn(workbench, offer.from)
+  const from = offer.from ?? ''
   const callback = offer.mode === 'own' && offer.direction === 'callback'
   const Icon = callback ? PhoneForwarded : ICONS[offer.mode]
   const title = () => {

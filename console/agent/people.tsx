@@ -8,7 +8,7 @@ import { CopyLink } from '../staff/copy-link.tsx'
 import { Attributes } from '../staff/request-marks.tsx'
 import { t } from '../staff/text.ts'
 import { callerName, channelName, sessionTypeName } from '../staff/words.ts'
-import { nicknameIn, type Workbench } from './model.ts'
+import type { Workbench } from './model.ts'
 
 export function People({ workbench }: { workbench: Workbench }) {
   const { acts, asking } = workbench
@@ -31,7 +31,7 @@ export function People({ workbench }: { workbench: Workbench }) {
         ))}
         {call.invitations.map((one) => (
           <li key={one.invitation} data-testid="invitation" data-invitation={one.invitation}>
-            <span class="people-who"><strong>{one.to === '' ? '…' : nicknameIn(workbench, one.to)}</strong>
+            <span class="people-who"><strong>{one.to}</strong>
               <small>{one.ringing ? t('people.ringing') : one.position === null ? t('people.asking') : t('people.position', { n: one.position })}</small></span>
             <Badge tone="warn">{t(one.mode === 'invite' ? 'askIn.invite' : one.warm ? 'askIn.warm' : 'askIn.blind')}</Badge>
             <Button kind="quiet" size="small" icon={X} label={t('people.uninvite')} busy={asking.value === `uninvite ${one.invitation}`} data-testid="uninvite" onClick={() => act(acts.uninvite(one.invitation))} />

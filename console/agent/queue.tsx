@@ -1,6 +1,7 @@
 // Those who wait in the agent's groups: taken by hand, made urgent, and why they are not offered to him.
 import { useSignal } from '@preact/signals'
 import { CircleHelp, Flame, HandHelping, ListOrdered } from 'lucide-preact'
+import { useEffect } from 'preact/hooks'
 import type { QueueRow } from '#wire/messages.ts'
 import { Count } from '../shell/badge.tsx'
 import { Button } from '../shell/button.tsx'
@@ -19,23 +20,22 @@ export function QueuePanel({ workbench }: { workbench: Workbench }) {
   const view = workbench.view.value
   const opened = useSignal<boolean | null>(null)
   const asked = useSignal<QueueRow | null>(null)
+  const forOther = Boolean(view?.queue.some(({ sticky }) => sticky !== null && sticky !== view.agent))
+  // Whose they are is said by name; without an answer by id.
+  useEffect(() => { if (forOther && !workbench.acts.colleagues.peek()) workbench.acts.readColleagues().catch(() => {}) }, [forOther])
   if (!view) return null
   const open = opened.value ?? (view.work === 'none' || view.work === 'ringing')
   const more = workbench.waiting.value - view.queue.length
-  const ask = (row: QueueRow) => {
-    asked.value = row
-    workbench.acts.readColleagues().catch(() => { /* then ids stand for names */ })
-  }
   return (
-    <Card class="waiting" data-testid="queue" title={<><ListOrdered size={16} aria-hidden="true" />{t('queue.title')}</>}
+    <Card class={open ? '' : 'waiting-folded'} data-testid="queue" title={<><ListOrdered size={16} aria-hidden="true" />{t('queue.title')}</>}
       actions={<><Count value={workbench.waiting.value} label={t('queue.waiting')} tone="warn" />
         <Button kind="quiet" size="small" aria-expanded={open} onClick={() => { opened.value = !open }}>{t(open ? 'queue.fold' : 'queue.unfold')}</Button></>}>
       {open && (view.queue.length === 0
         ? <p class="waiting-none">{t('queue.none')}</p>
-        : <ul class="waiting-rows">{view.queue.map((row) => <Row key={row.request} row={row} workbench={workbench} explain={() => ask(row)} />)}</ul>)}
+        : <ul class="waiting-rows">{view.queue.map((row) => <Row key={row.request} row={row} workbench={workbench} explain={() => { asked.value = row }} />)}</ul>)}
       {open && more > 0 && view.queue.length > 0 && <p class="waiting-none">{t('queue.more', { n: more })}</p>}
       {asked.value && <ExplainDialog title={t('explain.title', { visitor: visitorName(asked.value.visitor) })} agents={[{ agent: view.agent, nickname: view.nickname }]}
-        ask={() => workbench.explain(asked.value!.request)} nickname={(agent) => nicknameIn(workbench, agent)} close={() => { asked.value = null }} />}
+        ask={() => workbench.explain(asked.value!.request)} close={() => { asked.value = null }} />}
     </Card>
   )
 }

@@ -1,6 +1,7 @@
 // The bar over the workbench: what the agent says he is, the device check at its right, and who waits in his groups.
 import { useSignal } from '@preact/signals'
 import { ChevronDown, Hourglass, MonitorCheck, Wifi, WifiOff, X } from 'lucide-preact'
+import { useRef } from 'preact/hooks'
 import { Badge, Count, Dot } from '../shell/badge.tsx'
 import { Button } from '../shell/button.tsx'
 import { Choice } from '../shell/form.tsx'
@@ -21,17 +22,24 @@ export function StatusBar({ workbench }: { workbench: Workbench }) {
   const now = view.value
   /** The status whose reasons are on the screen. */
   const choosing = useSignal<Status | null>(null)
+  const bar = useRef<HTMLDivElement>(null)
   const words = planWords.words.value
   if (!now) return null
   const grade = gradeOf(link.roundTripMs.value)
   const lost = link.state.value !== 'open'
   const set = (to: Status, reason = '') => { workbench.setStatus(to, reason).catch(toastError) }
+  const choose = (to: Status) => {
+    // Under the button that was pressed.
+    const button = bar.current?.querySelector<HTMLElement>(`[data-testid=status-${to}]`)
+    bar.current?.style.setProperty('--from', `${button?.offsetLeft ?? 0}px`)
+    choosing.value = to
+  }
   const reasons = choosing.value === null ? [] : reasonsFor(words, choosing.value)
   return (
     <div class="statusbar">
-      <div class="status-choice">
+      <div ref={bar} class="status-choice">
         <Choice label={t('status.label')} class="status" value={now.status} data-testid="status" data-status={now.status}
-          change={(to) => { if (to !== now.status && reasonsFor(words, to).length > 0) choosing.value = to; else set(to) }}
+          change={(to) => { if (to !== now.status && reasonsFor(words, to).length > 0) choose(to); else set(to) }}
           options={STATUSES.map((status) => ({
             value: status, testid: `status-${status}`, disabled: lost, ...(status === 'invisible' ? { label: t('status.invisibleHint') } : {}),
             content: <><Dot tone={STATUS_TONES[status]} />{t(`status.${status}`)}{reasonsFor(words, status).length > 0 && <ChevronDown size={13} aria-hidden="true" />}</>,

@@ -39,13 +39,12 @@ export function Summary({ workbench }: { workbench: Workbench }) {
       toastError(error)
     }
   }
-  return (
+  return (<>
     <Card class="summary" title={<><FileText size={16} aria-hidden="true" />{t('summary.title')}</>}
-      actions={draft && <Badge tone={draft.filed ? 'ok' : written(draft) ? 'warn' : 'neutral'}>{t(draft.filed ? 'summary.filed' : written(draft) ? 'summary.draft' : 'summary.blank')}</Badge>}>
+      actions={draft && <>{needed && <Badge tone="bad">{t('summary.needed')}</Badge>}<Badge tone={draft.filed ? 'ok' : written(draft) ? 'warn' : 'neutral'}>{t(draft.filed ? 'summary.filed' : written(draft) ? 'summary.draft' : 'summary.blank')}</Badge></>}>
       {draft ? (
         <form onSubmit={save} noValidate>
           <p class="summary-for">{visitorName(draft.visitor)} · {timeOfDay(draft.at)}</p>
-          {needed && <p class="summary-needed"><Badge tone="bad">{t('summary.needed')}</Badge></p>}
           <Field label={t('summary.category')} error={tried.value && !draft.category.trim() ? t('summary.needCategory') : undefined}>
             {(ids) => (tree.length > 0 ? (
               <select {...ids} class="input" data-testid="summary-category" value={draft.category} onChange={(event) => drafts.write(draft.request, { category: event.currentTarget.value })}>
@@ -72,7 +71,6 @@ export function Summary({ workbench }: { workbench: Workbench }) {
           </div>
         </form>
       ) : <Empty icon={FilePen} title={t('summary.none')}>{t('summary.noneText')}</Empty>}
-      {ticketing.value !== null && <NewTicket request={ticketing.value} about={`${visitorName(drafts.find(ticketing.value)?.visitor ?? '')} · ${ticketing.value}`} close={() => { ticketing.value = null }} />}
       {others.length > 0 && (
         <div class="summary-others">
           <h3>{t('summary.unfiled', { n: others.length })}</h3>
@@ -87,5 +85,6 @@ export function Summary({ workbench }: { workbench: Workbench }) {
         </div>
       )}
     </Card>
-  )
+    {ticketing.value !== null && <NewTicket request={ticketing.value} about={`${visitorName(drafts.find(ticketing.value)?.visitor ?? '')} · ${ticketing.value}`} close={() => { ticketing.value = null }} />}
+  </>)
 }

@@ -29,7 +29,7 @@ export function CallsTable({ board, monitor }: { board: Board; monitor: Monitor 
   const columns: Column<CallRow>[] = [
     { key: 'visitor', title: () => t('records.visitor'), cell: (row) => <span title={row.visitor}>{visitorName(row.visitor)}</span>, sort: (row) => row.visitor },
     { key: 'agent', title: () => t('board.agent'), cell: (row) => (row.agent === null ? <Badge tone="warn">{t('board.noAgent')}</Badge> : board.nickname(row.agent)), sort: (row) => (row.agent === null ? null : board.nickname(row.agent)) },
-    { key: 'connectedAt', title: () => t('records.talk'), cell: (row) => (row.connectedAt === null ? <span class="quiet">{t('work.connecting')}</span> : clock(engineNow.value - row.connectedAt)), sort: (row) => row.connectedAt, numeric: true },
+    { key: 'connectedAt', title: () => t('records.talk'), cell: (row) => (row.connectedAt === null ? <span class="quiet">{t(row.parties.length === 0 ? 'work.dialling' : 'work.connecting')}</span> : clock(engineNow.value - row.connectedAt)), sort: (row) => row.connectedAt, numeric: true },
     { key: 'state', title: () => t('board.state'), cell: (row) => <Parties row={row} /> },
     { key: 'group', title: () => t('records.group'), cell: (row) => groupName(planWords.words.value, row.group), sort: (row) => groupName(planWords.words.value, row.group) },
     { key: 'from', title: () => t('records.channel'), cell: (row) => `${channelName(row.channel)} · ${row.accessName}`, sort: (row) => row.channel },

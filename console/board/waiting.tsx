@@ -46,7 +46,7 @@ export function WaitingTable({ board }: { board: Board }) {
           act={() => { board.act({ type: 'remove', request: now.row.request }).then(close, toastError) }}>{t('board.removeText')}</Confirm>
       )}
       {now?.what === 'explain' && (
-        <ExplainDialog title={t('explain.title', { visitor: visitorName(now.row.visitor) })} close={close} nickname={board.nickname}
+        <ExplainDialog title={t('explain.title', { visitor: visitorName(now.row.visitor) })} close={close}
           agents={[...board.view.value?.agents ?? []].sort((a, b) => Number(b.groups.includes(now.row.group)) - Number(a.groups.includes(now.row.group)))}
           ask={async (agent) => (await api<{ explanation: Explanation }>('GET', `/api/explain?request=${encodeURIComponent(now.row.request)}&agent=${encodeURIComponent(agent)}`)).explanation} />
       )}

@@ -17,10 +17,9 @@ interface Props {
   /** Whom it can be asked about; one who asks for himself has no choice. */
   agents: readonly { agent: string; nickname: string }[]
   ask: (agent: string) => Promise<Explanation>
-  nickname: (agent: string) => string
   close: () => void
 }
-export function ExplainDialog({ title, agents, ask, nickname, close }: Props) {
+export function ExplainDialog({ title, agents, ask, close }: Props) {
   const explainer = useMemo(() => makeExplainer(ask), [])
   const agent = useSignal(agents[0]?.agent ?? '')
   useEffect(() => { if (agent.value) void explainer.about(agent.value) }, [agent.value])
@@ -43,7 +42,7 @@ export function ExplainDialog({ title, agents, ask, nickname, close }: Props) {
           </ul>
         )}
         {told?.rank != null && <p>{t('explain.rank', { n: number(told.rank) })}</p>}
-        {told && told.ahead.length > 0 && <p class="quiet">{t('explain.ahead', { names: told.ahead.map(nickname).join(t('explain.and')) })}</p>}
+        {told && told.ahead.length > 0 && <p class="quiet">{t('explain.ahead', { names: told.ahead.join(t('explain.and')) })}</p>}
       </div>
     </Dialog>
   )

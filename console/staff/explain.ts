@@ -7,7 +7,7 @@ export interface Explanation {
   reasons: { code: string; zh: string; en: string }[]
   /** His place among those who could be asked, 1 = next; null when he is not one of them. */
   rank: number | null
-  /** Who stands before him, by id, the next one first. */
+  /** Names of those before him, the next one first. */
   ahead: string[]
 }
 
