@@ -5,7 +5,7 @@ import { manned, READY, type AgentState, type RequestState } from '#core/entitie
 import { explain, REASONS } from '#core/explain.ts'
 import type { State } from '#core/state.ts'
 import { URGENT } from '#events/plan.ts'
-import { ActSchema, type Act, type BoardView, type DeskWords } from '#wire/board.ts'
+import { ActSchema, BoardSchema, DeskSchema, ExplanationSchema, type Act, type BoardView, type DeskWords, type ExplanationView } from '#wire/board.ts'
 import type { SignedIn } from './auth.ts'
 import { granted, Refused } from './errors.ts'
 import { MAX_COLLEAGUES } from './limits.ts'
@@ -15,7 +15,7 @@ import { route, type Route } from './route.ts'
 import { accessName, partyViews, queueRows, type Asides } from './views.ts'
 
 const BOARD_ROWS = 500
-const Anything = Type.Object({}, { additionalProperties: true })
+const Nothing = Type.Object({}, { additionalProperties: false })
 
 /** The right that each act needs. */
 const NEEDS: Record<Act['type'], Thing> = {
@@ -26,12 +26,12 @@ export function boardRoutes({ driver, audience, now }: Ports): Route[] {
   return [
     route({
       method: 'GET', url: '/api/board', who: ['read', 'queue'], about: 'Agents, queues, calls, requests to leave idle, blocked visitors and callbacks of one’s groups, as they stand.',
-      summary: { zh: '监控看板', en: 'The board' }, answer: Anything,
+      summary: { zh: '监控看板', en: 'The board' }, answer: BoardSchema,
       handle: ({ who }) => boardView(driver.committed, groupsFor(who!.account, 'read', 'queue'), now(), audience),
     }),
     route({
       method: 'POST', url: '/api/acts', who: 'signed_in', about: 'Does something to others’ work: assign, urgent, remove, terminate, take over, set a status, answer, block. A repeated `id` has one effect.',
-      summary: { zh: '主管操作', en: 'A supervisor’s act' }, body: ActSchema, answer: Anything,
+      summary: { zh: '主管操作', en: 'A supervisor’s act' }, body: ActSchema, answer: Nothing,
       handle: async ({ body: { id, act }, who }) => {
         const thing = NEEDS[act.type]
         if (!can(who!.account.roles, thing === 'monitors' ? 'use' : 'change', thing)) throw new Refused('forbidden')
@@ -44,7 +44,7 @@ export function boardRoutes({ driver, audience, now }: Ports): Route[] {
     }),
     route({
       method: 'GET', url: '/api/explain', who: 'signed_in', about: 'Why this agent has, may have, or was not asked for this request, as things stand.',
-      summary: { zh: '为什么（不）派给他', en: 'Why him, why not him' }, answer: Anything,
+      summary: { zh: '为什么（不）派给他', en: 'Why him, why not him' }, answer: Type.Object({ explanation: ExplanationSchema }),
       query: Type.Object({ request: Type.String({ maxLength: 64 }), agent: Type.String({ maxLength: 64 }) }, { additionalProperties: false }),
       handle: ({ query, who }) => {
         if (who!.account.agent !== query.agent && !can(who!.account.roles, 'read', 'queue')) throw new Refused('forbidden')
@@ -53,7 +53,7 @@ export function boardRoutes({ driver, audience, now }: Ports): Route[] {
     }),
     route({
       method: 'GET', url: '/api/desk', who: 'signed_in', about: 'The words of the plan that an agent’s menus need: groups, access points, status reasons, summary categories, attributes.',
-      summary: { zh: '工作台词表', en: 'Words for the workbench' }, answer: Anything, handle: () => deskWords(driver.committed),
+      summary: { zh: '工作台词表', en: 'Words for the workbench' }, answer: DeskSchema, handle: () => deskWords(driver.committed),
     }),
   ]
 }
@@ -119,7 +119,7 @@ export function colleagues(state: State, me: string): { agent: string; nickname:
 }
 
 /** Why this agent, why not, in words. */
-export function explained(state: State, request: string, agent: string): { reasons: { code: string; zh: string; en: string }[]; rank: number | null; ahead: string[] } {
+export function explained(state: State, request: string, agent: string): ExplanationView {
   const found = explain(state, request, agent)
   if (!found) throw new Refused(state.agents.has(agent) ? 'unknown_request' : 'unknown_agent')
   return {
