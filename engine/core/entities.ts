@@ -216,7 +216,7 @@ export function byClock(clock: IdleClock): (a: Ranked, b: Ranked) => number {
 export function newGroup(plan: PlanGroup, clock: IdleClock): GroupState {
   return {
     id: plan.id, plan, members: 0,
-    queue: new Ordered(byTurn), offerable: new Ordered(byTurn), ready: new Ordered(byClock(clock)),
+    queue: new Ordered(byTurn), offerable: new Ordered(byTurn), ready: new Ordered<Membership>(byClock(clock)),
     standings: STANDINGS.map(() => 0),
   }
 }

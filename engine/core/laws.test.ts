@@ -5,12 +5,16 @@ import { CATALOGUE } from '#events/catalogue.ts'
 import { parseEvent, type TwinlineEvent } from '#events/event.ts'
 import { firstPlan, IDLE_CLOCKS, UNGROUPED, URGENT, WRAP_UP_MODES, type Plan } from '#events/plan.ts'
 import { Acd } from './acd.ts'
+import { admission } from './admission.ts'
 import { audit } from './audit.ts'
 import type { Command } from './command.ts'
-import { byTurn, CLOCK_KEYS, legOf, READY } from './entities.ts'
+import { byTurn, CLOCK_KEYS, legOf, ownLeg, READY } from './entities.ts'
 import { evolve } from './evolve.ts'
 import { explain } from './explain.ts'
 import { MAX_QUEUE, must } from './limits.ts'
+import { declared, route } from './routing.ts'
+import { Shadow, stated } from './shadow.ts'
+import { State } from './state.ts'
 
 const pick = <T>(...of: T[]): fc.Arbitrary<T> => fc.constantFrom(...of)
 const GROUPS = ['g1', 'g2', 'g3']
@@ -327,6 +331,62 @@ test('everything open ends once time passes and parties are gone', () => {
     expect([...acd.state.requests.values()].filter((r) => r.phase !== 'closed').map(({ legs, ...r }) => ({ ...r, legs: legs.length }))).toEqual([])
     for (const a of acd.state.agents.values()) expect(a).toMatchObject({ work: 'none', session: null })
   }), runs)
+}, patience)
+
+/** Every decision of a day, with the state it was made on. */
+function decisions(log: TwinlineEvent[], each: (state: State, e: TwinlineEvent) => void): void {
+  const { state } = new Acd('law')
+  for (const e of log) {
+    if (e.type === 'request.routed' || e.type === 'decision.made') each(state, e)
+    evolve(state, e)
+  }
+}
+
+test('a shadow of the plan in force decides as it does', () => {
+  fc.assert(fc.property(somePlan, many, (plan, steps) => {
+    let shadow: Shadow | null = null
+    decisions(run(plan, steps, () => {}).log, (state, e) => {
+      if (shadow?.plan !== state.plan) shadow = new Shadow(state.plan!)
+      const answer = shadow.decide(state, e)
+      if (answer) expect(answer).toEqual({ ...answer, candidate: answer.live, same: true, reason: null })
+      else expect(e.type === 'decision.made' ? e.data.invitation : state.request((e.data as { request: string }).request).direction).not.toBe(e.type === 'decision.made' ? undefined : 'inbound')
+    })
+  }), runs)
+}, patience)
+
+test('a shadow of any plan decides as the core would, had that plan come into force at that instant', () => {
+  fc.assert(fc.property(somePlan, somePlan, many, (plan, other, steps) => {
+    const shadow = new Shadow(other)
+    decisions(run(plan, steps, () => {}).log, (state, e) => {
+      const answer = shadow.decide(state, e)
+      if (!answer) return
+      const snapshot = structuredClone(state.snapshot())
+      const here = new Set(other.groups.map((g) => g.id))
+      for (const r of snapshot.requests) for (const l of r.legs) if (l.group !== null && !here.has(l.group)) l.group = UNGROUPED
+      const asIf = State.restore({ ...snapshot, plan: other })
+      for (const e of stated(answer)) parseEvent({ seq: 1, at: 1, run: 'shadow', v: 1, plan: 1, cmd: 'c', by: 'acd', ...e })
+      if (answer.type === 'request.routed') {
+        const r = asIf.request(answer.request)
+        const asked = { channel: r.channel, access: r.access, attributes: declared(other, r.attributes), at: e.at }
+        expect(answer.candidate).toMatchObject(route(other, asked, asIf.hours))
+        const end = admission(asIf, asIf.group(answer.candidate.group), e.at, () => {})
+        expect(answer.candidate.turned ?? answer.candidate.queue).toBe(typeof end === 'string' ? end : end.id)
+        return
+      }
+      const { candidate } = answer
+      const leg = ownLeg(asIf.request(answer.request))!
+      expect(candidate.group).toBe(leg.group)
+      const { ready, standings } = asIf.group(leg.group!)
+      const waitedFor = leg.sticky === null ? undefined : asIf.agents.get(leg.sticky)
+      expect(candidate.sticky).toBe(waitedFor?.standing === READY)
+      const first = candidate.sticky ? waitedFor : (ready.find((m) => !leg.tried.includes(m.agent.id)) ?? ready.first)?.agent
+      expect(candidate.agent).toBe(first?.id ?? null)
+      if (candidate.sticky) return
+      expect([candidate.candidates, candidate.best.map((b) => b.agent)]).toEqual([ready.size, [...ready].slice(0, 3).map((m) => m.agent.id)])
+      expect(Object.values(candidate.excluded).reduce((sum, n) => sum + n, 0)).toBe(standings.slice(1).reduce((sum, n) => sum + n, 0))
+      expect(answer.same).toBe(candidate.agent === answer.live.agent && candidate.group === answer.live.group)
+    })
+  }), { ...runs, numRuns: Math.ceil(runs.numRuns! / 5) })
 }, patience)
 
 test('the random days are worth testing: every kind of fact happens in them', () => {

@@ -1,5 +1,5 @@
 // A candidate plan beside the one in force: asked at each live decision, on the live state, what it would decide; its answer is not carried on.
-import type { DataOf, TwinlineEvent } from '#events/event.ts'
+import type { DataOf, EventOf, TwinlineEvent } from '#events/event.ts'
 import { DEFAULT_RULE, UNGROUPED, type Plan, type PlanAccess, type PlanAgent, type PlanGroup, type PlanHours } from '#events/plan.ts'
 import { admission, type Hall, type House, type Turned } from './admission.ts'
 import { excluded, row, type Row } from './dispatch.ts'
@@ -66,7 +66,7 @@ export class Shadow {
     return fact.type === 'decision.made' && fact.data.invitation === undefined ? this.#choose(state, fact) : null
   }
 
-  #route(state: State, at: number, { seq, cmd, data }: TwinlineEvent<'request.routed'>): Answer | null {
+  #route(state: State, at: number, { seq, cmd, data }: EventOf<'request.routed'>): Answer | null {
     const { id: request, direction, channel, access, attributes } = state.request(data.request)
     // Outbound calls and callbacks have their group from elsewhere: no rule is asked.
     if (direction !== 'inbound') return null
@@ -78,7 +78,7 @@ export class Shadow {
     return { type: 'request.routed', seq, at, cmd, request, live, candidate, same: reason === null, reason }
   }
 
-  #choose(state: State, { seq, at, cmd, data }: TwinlineEvent<'decision.made'>): Answer {
+  #choose(state: State, { seq, at, cmd, data }: EventOf<'decision.made'>): Answer {
     const { request, chosen, sticky = false, group, clock, candidates, best, excluded } = data
     const live: Chosen = { group, agent: chosen, sticky, clock, candidates, best, excluded }
     const leg = must(ownLeg(state.request(request)), 'a decision is about a search')
@@ -170,18 +170,19 @@ function firstOf(ready: readonly Ranked[], n: number, order: (a: Ranked, b: Rank
 }
 
 /** A fact of a candidate's own log, but for its number and author. */
-export type Stated = { [T in 'request.routed' | 'request.overflowed' | 'request.closed' | 'decision.made']: { type: T; data: DataOf<T> } }['request.routed' | 'request.overflowed' | 'request.closed' | 'decision.made']
+type Fact<T extends 'request.routed' | 'request.overflowed' | 'request.closed' | 'decision.made'> = { type: T; data: DataOf<T> }
+export type Stated = Fact<'request.routed'> | Fact<'request.overflowed'> | Fact<'request.closed'> | Fact<'decision.made'>
 
 /** The candidate's answer as the facts it would have stated; none where nobody would have been asked. Each answer stands alone. */
-export function stated({ type, request, candidate }: Pick<Answer, 'type' | 'request' | 'candidate'>): Stated[] {
-  if (type === 'decision.made') {
-    const { agent, group, clock, candidates, best, excluded, sticky } = candidate as Chosen
-    return agent === null ? [] : [{ type, data: { request, chosen: agent, group, clock, candidates, best, excluded, ...(sticky ? { sticky } : {}) } }]
+export function stated(answer: Answer): Stated[] {
+  const { request } = answer
+  if (answer.type === 'decision.made') {
+    const { agent, sticky, ...rest } = answer.candidate
+    return agent === null ? [] : [{ type: 'decision.made', data: { request, chosen: agent, ...rest, ...(sticky ? { sticky } : {}) } }]
   }
-  const { rule, group, overflows, turned } = candidate as Routed
-  return [
-    { type, data: { request, rule, group } },
-    ...overflows.map((o): Stated => ({ type: 'request.overflowed', data: { request, ...o } })),
-    ...(turned === null ? [] : [{ type: 'request.closed' as const, data: { request, outcome: turned, endedBy: 'system' as const } }]),
-  ]
+  const { rule, group, overflows, turned } = answer.candidate
+  const facts: Stated[] = [{ type: 'request.routed', data: { request, rule, group } }]
+  for (const o of overflows) facts.push({ type: 'request.overflowed', data: { request, ...o } })
+  if (turned !== null) facts.push({ type: 'request.closed', data: { request, outcome: turned, endedBy: 'system' } })
+  return facts
 }
