@@ -185,3 +185,13 @@ test('a fold may begin at a snapshot and ends in the same state', async () => {
   const whole = new Acd(e.run).fold(await logged(e.run))
   expect(again.driver.committed.snapshot()).toEqual(whole.state.snapshot())
 })
+
+test('a thousand accepts of one offer in the same millisecond: one wins, and one fact is written', async () => {
+  const e = await engine()
+  await e.ready('anna')
+  await e.create('r1')
+  const answers = await Promise.all(Array.from({ length: 1000 }, (_, k) => e.driver.ask('offer.accept', 'agent', `accept-${k}`, { agent: 'anna', offer: 'r1/1' })))
+  expect(answers.filter((a) => a.refusal === null).length).toBe(1)
+  expect(answers.filter((a) => a.refusal?.code === 'offer_gone').length).toBe(999)
+  expect((await logged(e.run)).filter((x) => x.type === 'offer.accepted').length).toBe(1)
+})
