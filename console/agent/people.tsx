@@ -39,8 +39,7 @@ export function People({ workbench }: { workbench: Workbench }) {
         ))}
         {call.guests.filter(({ state }) => state === 'invited' || state === 'knocking').map((guest) => (
           <li key={guest.guest} data-testid="guest" data-guest={guest.guest} data-state={guest.state} class={guest.state === 'knocking' ? 'people-knocks' : ''}>
-            <strong>{guest.name || t('people.guest')}</strong>
-            <Badge tone={guest.state === 'knocking' ? 'warn' : 'neutral'}>{t(guest.state === 'knocking' ? 'people.guest.knocking' : 'people.guest.invited')}</Badge>
+            <span class="people-who"><strong>{guest.name || t('people.guest')}</strong><small>{t(guest.state === 'knocking' ? 'people.guest.knocking' : 'people.guest.invited')}</small></span>
             {guest.state === 'knocking' && <Button kind="ok" size="small" icon={DoorOpen} busy={asking.value === `guest ${guest.guest}`} data-testid="admit" onClick={() => act(acts.admit(guest.guest))}>{t('people.admit')}</Button>}
             <Button kind="quiet" size="small" icon={X} label={t('people.turnAway')} data-testid="turn-away" onClick={() => act(acts.turnAway(guest.guest))} />
             {guest.state === 'invited' && acts.links.value.has(guest.guest) && <CopyLink link={acts.links.value.get(guest.guest)!} label={t('people.guestLink')} />}

@@ -55,7 +55,7 @@ export function StatusBar({ workbench }: { workbench: Workbench }) {
           <Button kind="quiet" size="small" icon={X} label={t('status.takeBack')} busy={asking.value === 'takeBack'} data-testid="take-back" onClick={() => { workbench.takeBack().catch(toastError) }} />
         </span>
       )}
-      {now.asked && <span class="chip tone-warn" data-testid="asked-status" data-status={now.asked.to}><Hourglass size={14} aria-hidden="true" />{t('status.asked', { status: statusWithReason(now.asked) })}</span>}
+      {now.asked && <span class="chip tone-warn" title={t('status.askedHint')} data-testid="asked-status" data-status={now.asked.to}><Hourglass size={14} aria-hidden="true" />{t('status.asked', { status: statusWithReason(now.asked) })}</span>}
       <Button icon={MonitorCheck} data-testid="device-check" onClick={() => { checking.value = { thenIdle: false } }}>{t('device.open')}</Button>
       {now.deviceCheckNeeded && <Badge tone="warn">{t('device.needed')}</Badge>}
       <span class="grow" />

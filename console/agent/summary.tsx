@@ -41,7 +41,7 @@ export function Summary({ workbench }: { workbench: Workbench }) {
   }
   return (<>
     <Card class="summary" title={<><FileText size={16} aria-hidden="true" />{t('summary.title')}</>}
-      actions={draft && <>{needed && <Badge tone="bad">{t('summary.needed')}</Badge>}<Badge tone={draft.filed ? 'ok' : written(draft) ? 'warn' : 'neutral'}>{t(draft.filed ? 'summary.filed' : written(draft) ? 'summary.draft' : 'summary.blank')}</Badge></>}>
+      actions={draft && (needed ? <Badge tone="bad">{t('summary.needed')}</Badge> : <Badge tone={draft.filed ? 'ok' : written(draft) ? 'warn' : 'neutral'}>{t(draft.filed ? 'summary.filed' : written(draft) ? 'summary.draft' : 'summary.blank')}</Badge>)}>
       {draft ? (
         <form onSubmit={save} noValidate>
           <p class="summary-for">{visitorName(draft.visitor)} · {timeOfDay(draft.at)}</p>

@@ -34,7 +34,7 @@ export function AgentsTable({ board }: { board: Board }) {
     { key: 'statusSince', title: () => t('board.since'), cell: (row) => (row.status === 'offline' ? <span class="quiet">–</span> : since(row.statusSince)), sort: (row) => row.statusSince, numeric: true },
     { key: 'work', title: () => t('board.work'), cell: (row) => (row.work === 'none' ? <span class="quiet">–</span> : <Badge tone={row.work === 'in_call' ? 'accent' : row.work === 'wrap_up' ? 'violet' : 'ok'}>{t(`work.${row.work}`)}</Badge>), sort: (row) => (row.work === 'none' ? null : row.work) },
     { key: 'workSince', title: () => t('board.since'), cell: (row) => (row.work === 'none' ? <span class="quiet">–</span> : since(row.workSince)), sort: (row) => (row.work === 'none' ? null : row.workSince), numeric: true },
-    { key: 'groups', title: () => t('members.groups'), cell: (row) => <span class="clip">{row.groups.map((id) => groupName(planWords.words.value, id)).join(', ')}</span> },
+    { key: 'groups', title: () => t('records.group'), cell: (row) => <span class="clip">{row.groups.map((id) => groupName(planWords.words.value, id)).join(', ')}</span> },
     { key: 'acts', title: () => <span class="unseen">{t('board.acts')}</span>, cell: (row) => <Acts board={board} row={row} set={() => { setting.value = row.agent }} /> },
   ]
   const asks = rows.filter(({ asked }) => asked !== null).length
@@ -64,8 +64,8 @@ function Acts({ board, row, set }: { board: Board; row: Agent; set: () => void }
     <span class="row-acts">
       {row.asked && <>
         <Badge tone="warn">{t('board.asks', { status: statusWithReason(row.asked) })}</Badge>
-        <Button size="small" kind="ok" icon={Check} busy={busy} data-testid="approve" onClick={decide(true)}>{t('board.approve')}</Button>
-        <Button size="small" icon={X} busy={busy} data-testid="deny" onClick={decide(false)}>{t('board.deny')}</Button>
+        <Button size="small" kind="ok" icon={Check} busy={busy} title={t('board.approve')} data-testid="approve" onClick={decide(true)}>{t('board.approve')}</Button>
+        <Button size="small" icon={X} busy={busy} title={t('board.deny')} data-testid="deny" onClick={decide(false)}>{t('board.deny')}</Button>
       </>}
       <Button size="small" kind="quiet" icon={UserRoundPen} label={t('board.setStatus')} data-testid="set-status" onClick={set} />
     </span>

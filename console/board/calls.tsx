@@ -69,7 +69,7 @@ function Acts({ row, monitor, begin }: { row: CallRow; monitor: Monitor; begin: 
   return (
     <span class="row-acts">
       {MODES.map(({ mode, icon }) => (
-        <Button key={mode} size="small" icon={icon} kind={mine === mode ? 'primary' : 'plain'} aria-pressed={mine === mode} disabled={!talking || mine === mode} title={t(`monitor.${mode}Text`)}
+        <Button key={mode} size="small" icon={icon} kind={mine === mode ? 'primary' : 'plain'} aria-pressed={mine === mode} disabled={!talking || mine === mode} title={`${t(`monitor.${mode}`)}: ${t(`monitor.${mode}Text`)}`}
           busy={monitor.asking.value === `${mode} ${row.request}`} data-testid={mode} onClick={() => { monitor.join(row.request, mode).catch(toastError) }}>{t(`monitor.${mode}`)}</Button>
       ))}
       {account.value?.agent && <Button size="small" kind="quiet" icon={UserRoundCog} label={t('board.takeOver')} disabled={!talking} data-testid="take-over" onClick={() => begin('takeOver')} />}

@@ -91,8 +91,8 @@ function Tile({ board, group, name, waiting, longestSince, ready, there }: TileP
   return (
     <button type="button" role="radio" aria-checked={board.group.value === group} class="group-tile" data-testid="group" data-group={group ?? ''} onClick={() => { board.group.value = group }}>
       <span class="group-name" title={name}>{name}</span>
-      <span class="group-waiting"><b class={waiting > 0 ? 'tone-warn' : ''}>{number(waiting)}</b><small>{t('queue.waiting')}</small></span>
-      <small class="group-rest">{longestSince === null ? '' : `${t('queue.longest', { time: clock(engineNow.value - longestSince) })} · `}{t('board.ready', { ready: number(ready), there: number(there) })}</small>
+      <span class="group-waiting"><b class={waiting > 0 ? 'tone-warn' : ''}>{number(waiting)}</b><small>{t('queue.waiting')}{longestSince !== null && ` · ${t('queue.longest', { time: clock(engineNow.value - longestSince) })}`}</small></span>
+      <small class="group-rest">{t('board.ready', { ready: number(ready), there: number(there) })}</small>
     </button>
   )
 }

@@ -58,8 +58,8 @@ function Acts({ board, row, begin }: { board: Board; row: QueueRow; begin: (what
   const urgent = isUrgent(row)
   return (
     <span class="row-acts">
-      <Button size="small" icon={HandHelping} disabled={row.ringing} data-testid="assign" onClick={() => begin('assign')}>{t('board.assign')}</Button>
-      <Button size="small" icon={Flame} aria-pressed={urgent} busy={board.asking.value === `urgent ${row.request}`} data-testid="board-urgent"
+      <Button size="small" icon={HandHelping} disabled={row.ringing} title={t('board.assign')} data-testid="assign" onClick={() => begin('assign')}>{t('board.assign')}</Button>
+      <Button size="small" icon={Flame} aria-pressed={urgent} busy={board.asking.value === `urgent ${row.request}`} title={t(urgent ? 'queue.notUrgent' : 'queue.urgent')} data-testid="board-urgent"
         onClick={() => { board.act({ type: 'urgent', request: row.request, on: !urgent }).catch(toastError) }}>{t(urgent ? 'queue.notUrgent' : 'queue.urgent')}</Button>
       <Button size="small" kind="quiet" icon={CircleHelp} label={t('board.why')} data-testid="board-why" onClick={() => begin('explain')} />
       <Button size="small" kind="quiet" icon={Trash2} label={t('board.remove')} data-testid="remove" onClick={() => begin('remove')} />

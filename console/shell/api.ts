@@ -2,7 +2,7 @@
 import { refusalIn, refuse } from './refused.ts'
 
 /** Asks the engine and returns its JSON. Throws Refused. */
-export async function api<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<T> {
+export async function api<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: object): Promise<T> {
   let response: Response
   let text: string
   try {
