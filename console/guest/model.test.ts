@@ -1,5 +1,5 @@
 // A guest's way from the link into the call and out again, against a link that the test plays.
-import { signal } from '@preact/signals'
+import { signal, type Signal } from '@preact/signals'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { GuestPush, GuestView } from '#wire/messages.ts'
 import type { Opened } from '../call/devices.ts'
@@ -13,7 +13,7 @@ let joins: number
 let closes: number
 let opened: Opened
 let heard: (push: GuestPush) => void
-let endedBy: ReturnType<typeof signal<string | null>>
+let endedBy: Signal<string | null>
 let guest: Guest
 const say = (phase: GuestView['phase']) => heard({ type: 'view', now: 0, view: { phase, request: 'r', participant: 'g', held: false, parties: [] } })
 
