@@ -339,6 +339,5 @@ export const staffEn: Readonly<Record<StaffTextKey, string>> = {
   'board.block': 'Block',
   'board.unblock': 'Unblock',
   'board.refuseBlock': 'Turn down',
-
-
+  'members.groups': 'Skill groups',
 }

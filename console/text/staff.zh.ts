@@ -337,8 +337,7 @@ export const staffZh = {
   'board.block': '拉黑',
   'board.unblock': '解除',
   'board.refuseBlock': '驳回申请',
-
-
+  'members.groups': '技能组',
 } as const
 
 export type StaffTextKey = keyof typeof staffZh
