@@ -109,9 +109,9 @@ export class Shadow {
 
   #why(state: State, live: Chosen, candidate: Chosen, { ready }: Gathered): Difference {
     if (live.group !== candidate.group) return 'group'
+    if (candidate.agent === null) return 'nobody'
     if (!this.#agents.has(live.agent!)) return 'member'
     if (!this.#agents.get(live.agent!)!.video) return 'video'
-    if (candidate.agent === null) return 'nobody'
     const placeHere = (id: string | null): Ranked | undefined => ready.find((m) => m.agent.id === id)
     const placeLive = (id: string | null): Ranked | undefined => state.agent(id!).memberships.find((m) => m.group.id === live.group)
     const [asked, other] = [placeHere(live.agent), placeHere(candidate.agent)]
