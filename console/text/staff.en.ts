@@ -12,7 +12,7 @@ export const staffEn: Readonly<Record<StaffTextKey, string>> = {
   'nav.group.admin': 'Administration',
   'nav.workbench': 'Video workbench',
   'nav.records': 'Call records',
-  'nav.admin': 'Members',
+  'nav.admin': 'Agents and plan',
   'role.admin': 'Administrator',
   'role.agent': 'Agent',
 
@@ -24,9 +24,9 @@ export const staffEn: Readonly<Record<StaffTextKey, string>> = {
   'home.agentText': 'Agents sign in, check their devices, answer calls and file summaries.',
   'home.records': 'Call records',
   'home.recordsText': 'Every call: how long it waited, rang and lasted, and how it ended.',
-  'home.admin': 'Members',
-  'home.adminText': 'Create agent accounts; see skill groups and access points.',
-  'home.first': 'First time here? Sign in to Members with the administrator password printed at the first start and create an agent account; sign in to the workbench with it, then open the visitor page in another window.',
+  'home.admin': 'Agents and plan',
+  'home.adminText': 'Agents, skill groups, access points, routing, hours, settings and their versions.',
+  'home.first': 'First time here? Sign in to “Agents and plan” with the administrator password printed at the first start and create an agent account; sign in to the workbench with it, then open the visitor page in another window.',
 
   'signin.title': 'Sign in to Twinline',
   'signin.name': 'User name',

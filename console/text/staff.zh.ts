@@ -10,7 +10,7 @@ export const staffZh = {
   'nav.group.admin': '管理后台',
   'nav.workbench': '视频工作台',
   'nav.records': '视频记录',
-  'nav.admin': '成员管理',
+  'nav.admin': '坐席与方案',
   'role.admin': '管理员',
   'role.agent': '客服',
 
@@ -22,9 +22,9 @@ export const staffZh = {
   'home.agentText': '客服登录、设备检测、接听视频、填写小结。',
   'home.records': '视频记录',
   'home.recordsText': '每一通呼叫：等待、应答、通话时长和结果。',
-  'home.admin': '成员管理',
-  'home.adminText': '新建客服账号，查看技能组与接入点。',
-  'home.first': '第一次使用？用首次启动时打印的管理员密码登录“成员管理”，新建一个客服账号；再用它登录“视频工作台”，然后在另一个窗口打开访客页面。',
+  'home.admin': '坐席与方案',
+  'home.adminText': '坐席账号、技能组、接入、视频路由、营业时间、设置与历史版本。',
+  'home.first': '第一次使用？用首次启动时打印的管理员密码登录“坐席与方案”，新建一个客服账号；再用它登录“视频工作台”，然后在另一个窗口打开访客页面。',
 
   'signin.title': '登录 Twinline',
   'signin.name': '用户名',
