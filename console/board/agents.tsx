@@ -12,7 +12,7 @@ import { Card, Empty } from '../shell/page.tsx'
 import { sortOrder, Table, type Column } from '../shell/table.tsx'
 import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
-import { groupName, planWords, reasonsFor } from '../staff/plan-words.ts'
+import { planWords, reasonsFor } from '../staff/plan-words.ts'
 import { STATUS_TONES, statusWithReason } from '../staff/status-tones.ts'
 import { t } from '../staff/text.ts'
 import type { Board } from './model.ts'
@@ -34,7 +34,7 @@ export function AgentsTable({ board }: { board: Board }) {
     { key: 'statusSince', title: () => t('board.since'), cell: (row) => (row.status === 'offline' ? <span class="quiet">–</span> : since(row.statusSince)), sort: (row) => row.statusSince, numeric: true },
     { key: 'work', title: () => t('board.work'), cell: (row) => (row.work === 'none' ? <span class="quiet">–</span> : <Badge tone={row.work === 'in_call' ? 'accent' : row.work === 'wrap_up' ? 'violet' : 'ok'}>{t(`work.${row.work}`)}</Badge>), sort: (row) => (row.work === 'none' ? null : row.work) },
     { key: 'workSince', title: () => t('board.since'), cell: (row) => (row.work === 'none' ? <span class="quiet">–</span> : since(row.workSince)), sort: (row) => (row.work === 'none' ? null : row.workSince), numeric: true },
-    { key: 'groups', title: () => t('records.group'), cell: (row) => <span class="clip">{row.groups.map((id) => groupName(planWords.words.value, id)).join(', ')}</span> },
+    { key: 'groups', title: () => t('records.group'), cell: (row) => <span class="clip">{row.groups.map((id) => board.groupName(id)).join(', ')}</span> },
     { key: 'acts', title: () => <span class="unseen">{t('board.acts')}</span>, cell: (row) => <Acts board={board} row={row} set={() => { setting.value = row.agent }} /> },
   ]
   const asks = rows.filter(({ asked }) => asked !== null).length

@@ -13,7 +13,6 @@ import { account } from '../shell/session.ts'
 import { sortOrder, Table, type Column } from '../shell/table.tsx'
 import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
-import { groupName, planWords } from '../staff/plan-words.ts'
 import { t } from '../staff/text.ts'
 import { callerName, channelName, visitorName } from '../staff/words.ts'
 import type { Board } from './model.ts'
@@ -31,7 +30,7 @@ export function CallsTable({ board, monitor }: { board: Board; monitor: Monitor 
     { key: 'agent', title: () => t('board.agent'), cell: (row) => (row.agent === null ? <Badge tone="warn">{t('board.noAgent')}</Badge> : board.nickname(row.agent)), sort: (row) => (row.agent === null ? null : board.nickname(row.agent)) },
     { key: 'connectedAt', title: () => t('records.talk'), cell: (row) => (row.connectedAt === null ? <span class="quiet">{t(row.parties.length === 0 ? 'work.dialling' : 'work.connecting')}</span> : clock(engineNow.value - row.connectedAt)), sort: (row) => row.connectedAt, numeric: true },
     { key: 'state', title: () => t('board.state'), cell: (row) => <Parties row={row} /> },
-    { key: 'group', title: () => t('records.group'), cell: (row) => groupName(planWords.words.value, row.group), sort: (row) => groupName(planWords.words.value, row.group) },
+    { key: 'group', title: () => t('records.group'), cell: (row) => board.groupName(row.group), sort: (row) => board.groupName(row.group) },
     { key: 'from', title: () => t('records.channel'), cell: (row) => `${channelName(row.channel)} · ${row.accessName}`, sort: (row) => row.channel },
     { key: 'acts', title: () => <span class="unseen">{t('board.acts')}</span>, cell: (row) => <Acts row={row} monitor={monitor} begin={(what) => { doing.value = { what, row } }} /> },
   ]

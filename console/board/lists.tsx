@@ -6,7 +6,6 @@ import { clock, dateTime } from '../shell/i18n.ts'
 import { Card, Empty } from '../shell/page.tsx'
 import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
-import { groupName, planWords } from '../staff/plan-words.ts'
 import { t } from '../staff/text.ts'
 import { visitorName } from '../staff/words.ts'
 import type { Board } from './model.ts'
@@ -20,7 +19,7 @@ export function Callbacks({ board }: { board: Board }) {
           {[...rows].sort((a, b) => a.dueAt - b.dueAt).map((row) => (
             <li key={row.callback} data-callback={row.callback}>
               <span class="board-row"><strong title={row.visitor}>{visitorName(row.visitor)}</strong>
-                <small>{groupName(planWords.words.value, row.group)} · {row.dueAt > engineNow.value ? t('board.dueIn', { at: dateTime(row.dueAt), time: clock(row.dueAt - engineNow.value) }) : t('board.dueNow')}</small></span>
+                <small>{board.groupName(row.group)} · {row.dueAt > engineNow.value ? t('board.dueIn', { at: dateTime(row.dueAt), time: clock(row.dueAt - engineNow.value) }) : t('board.dueNow')}</small></span>
               <Button size="small" icon={CalendarX} busy={board.asking.value === `cancelCallback ${row.callback}`} data-testid="cancel-callback"
                 onClick={() => { board.act({ type: 'cancelCallback', callback: row.callback }).catch(toastError) }}>{t('board.cancelCallback')}</Button>
             </li>

@@ -9,7 +9,7 @@ const agent = (id: string, part: Partial<Agent> = {}): Agent => ({
   agent: id, nickname: id.toUpperCase(), realName: id, video: true, groups: ['a'], status: 'idle', statusSince: 0, work: 'none', workSince: 0, request: null, connected: true,
   queued: null, asked: null, ...part,
 })
-const queue = (group: string) => ({ group, name: group, waiting: 0, longestSince: null, ready: 0, there: 0 })
+const queue = (group: string) => ({ group, name: `Group ${group}`, waiting: 0, longestSince: null, ready: 0, there: 0 })
 const waiting = (request: string, group: string) => ({ request, group }) as BoardView['waiting'][number]
 const full: BoardView = {
   now: 1000, plan: 3, queues: [queue('a'), queue('b')], agents: [agent('lin'), agent('wang', { groups: ['a', 'b'], asked: { to: 'busy', reason: '', at: 1 } })],
@@ -48,7 +48,7 @@ test('one group shows its own rows, all groups show all', async () => {
   expect(shown()).toEqual([2, 2, 1, 1])
   board.group.value = 'b'
   expect(shown()).toEqual([1, 1, 1, 0])
-  expect([plans, board.nickname('lin'), board.nickname('gone')]).toEqual([[3], 'LIN', 'gone'])
+  expect([plans, board.nickname('lin'), board.nickname('gone'), board.groupName('a'), board.groupName('z')]).toEqual([[3], 'LIN', 'gone', 'Group a', 'z'])
 })
 
 test('a group that is not there any more is not filtered by', async () => {

@@ -60,6 +60,9 @@ export function makeBoard(ports: BoardPorts) {
     /** The nickname of an agent, or his id where the board does not show him. */
     nickname: (agent: string): string => view.value?.agents.find((one) => one.agent === agent)?.nickname ?? agent,
 
+    /** What a group is called, or its id where the board does not show it. */
+    groupName: (id: string): string => view.value?.queues.find((queue) => queue.group === id)?.name ?? id,
+
     /** Does something to others' work, then reads the board. Rejects with Refused. */
     async act(act: Act): Promise<boolean> {
       if (asking.value !== null) return false

@@ -14,7 +14,6 @@ import { engineNow } from '../shell/ticker.ts'
 import { toastError } from '../shell/toast.tsx'
 import type { Explanation } from '../staff/explain.ts'
 import { ExplainDialog } from '../staff/explain-dialog.tsx'
-import { groupName, planWords } from '../staff/plan-words.ts'
 import { Attributes, isUrgent, Marks } from '../staff/request-marks.tsx'
 import { STATUS_TONES } from '../staff/status-tones.ts'
 import { t } from '../staff/text.ts'
@@ -30,7 +29,7 @@ export function WaitingTable({ board }: { board: Board }) {
   const columns: Column<QueueRow>[] = [
     { key: 'visitor', title: () => t('records.visitor'), cell: (row) => <span title={row.visitor}>{visitorName(row.visitor)}</span>, sort: (row) => row.visitor },
     { key: 'since', title: () => t('board.waited'), cell: (row) => clock(engineNow.value - row.since), sort: (row) => row.since, numeric: true },
-    { key: 'group', title: () => t('records.group'), cell: (row) => groupName(planWords.words.value, row.group), sort: (row) => groupName(planWords.words.value, row.group) },
+    { key: 'group', title: () => t('records.group'), cell: (row) => board.groupName(row.group), sort: (row) => board.groupName(row.group) },
     { key: 'from', title: () => t('records.channel'), cell: (row) => `${channelName(row.channel)} · ${row.accessName}`, sort: (row) => row.channel },
     { key: 'marks', title: () => t('board.marks'), cell: (row) => <span class="marks"><Marks row={row} {...(row.sticky ? { stickyTo: board.nickname(row.sticky) } : {})} /><Attributes attributes={row.attributes} /></span>, sort: (row) => -row.priority },
     { key: 'acts', title: () => <span class="unseen">{t('board.acts')}</span>, cell: (row) => <Acts board={board} row={row} begin={(what) => { doing.value = { what, row } }} /> },
@@ -80,7 +79,7 @@ function Assign({ board, row, close }: { board: Board; row: QueueRow; close: () 
         {agents.map((one) => (
           <label key={one.agent} class="target" data-target={one.agent}>
             <input type="radio" name="assign" checked={chosen.value === one.agent} onChange={() => { chosen.value = one.agent }} />
-            <span class="target-name"><strong>{one.nickname}</strong><small>{one.groups.map((id) => groupName(planWords.words.value, id)).join(' · ')}</small></span>
+            <span class="target-name"><strong>{one.nickname}</strong><small>{one.groups.map((id) => board.groupName(id)).join(' · ')}</small></span>
             <span class="target-state"><Dot tone={STATUS_TONES[one.status]} />{t(`status.${one.status}`)}</span>
           </label>
         ))}
