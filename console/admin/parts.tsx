@@ -2,7 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals'
 import { Trash2, TriangleAlert } from 'lucide-preact'
 import type { ComponentChildren, JSX } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import { Badge } from '../shell/badge.tsx'
 import { Button } from '../shell/button.tsx'
 import { Dialog } from '../shell/dialog.tsx'
@@ -14,6 +14,9 @@ export interface Tab<V extends string> { value: V; text: string; count?: number;
 interface TabsProps<V extends string> { label: string; tabs: readonly Tab<V>[]; value: V; change: (value: V) => void; id: string; class?: string }
 /** Tabs whose arrow keys move along them; the panel is named by `tabPanel`. */
 export function Tabs<V extends string>({ label, tabs, value, change, id, class: extra }: TabsProps<V>) {
+  const list = useRef<HTMLDivElement>(null)
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => { list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }) }, [value])
   const step = (event: JSX.TargetedKeyboardEvent<HTMLDivElement>) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (!by) return
@@ -23,7 +26,7 @@ export function Tabs<V extends string>({ label, tabs, value, change, id, class: 
     event.currentTarget.querySelectorAll<HTMLButtonElement>('[role=tab]')[at]?.focus()
   }
   return (
-    <div role="tablist" aria-label={label} class={`tabs ${extra ?? ''}`} onKeyDown={step}>
+    <div ref={list} role="tablist" aria-label={label} class={`tabs ${extra ?? ''}`} onKeyDown={step}>
       {tabs.map((tab) => (
         <button key={tab.value} type="button" role="tab" id={`${id}-${tab.value}`} aria-selected={tab.value === value} aria-controls={`${id}-panel`} tabIndex={tab.value === value ? 0 : -1}
           data-testid={`${id}-${tab.value}`} onClick={() => change(tab.value)}>

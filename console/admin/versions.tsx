@@ -2,10 +2,11 @@
 import { useComputed } from '@preact/signals'
 import { Download, Eye, History, RotateCcw } from 'lucide-preact'
 import { useEffect } from 'preact/hooks'
+import type { IdleClock, Plan, PlanTimers } from '#events/plan.ts'
 import { Badge, type Tone } from '../shell/badge.tsx'
 import { Button } from '../shell/button.tsx'
 import { Dialog } from '../shell/dialog.tsx'
-import { dateTime, either } from '../shell/i18n.ts'
+import { dateTime, duration, either } from '../shell/i18n.ts'
 import { Empty, Notice } from '../shell/page.tsx'
 import { toast, toastError } from '../shell/toast.tsx'
 import type { Draft } from './draft.ts'
@@ -20,6 +21,15 @@ const partName = (part: string): string => (({
   agents: () => t('admin.part.agents'), groups: () => t('admin.part.groups'), access: () => t('admin.part.access'), rules: () => t('admin.part.rules'), hours: () => t('admin.part.hours'),
   attributes: () => t('admin.part.attributes'), reasons: () => t('admin.part.reasons'), categories: () => t('admin.part.categories'),
 }) as Record<string, () => string>)[part]?.() ?? part
+
+const CHOICES: Record<string, () => string> = {
+  idleClock: () => t('admin.idleClock'), awayAfterMisses: () => t('admin.misses'), maxOffers: () => t('admin.maxOffers'), deviceCheck: () => t('admin.deviceCheck'), approval: () => t('admin.approval'), dayHours: () => t('admin.dayHours'),
+}
+const isTimer = (key: string): key is keyof PlanTimers => key.endsWith('Ms')
+/** A setting and its value as the settings page calls them. */
+const settingName = (key: string): string => (isTimer(key) ? t(`admin.timer.${key}`) : CHOICES[key]?.() ?? key)
+const settingValue = (key: string, value: string): string =>
+  isTimer(key) && /^\d+$/.test(value) ? duration(Number(value)) : key === 'idleClock' ? t(`admin.clock.${value as IdleClock}`) : key === 'deviceCheck' ? t(`admin.deviceCheck.${value as Plan['deviceCheck']}`) : value
 
 export function Versions({ draft, versions }: { draft: Draft; versions: Model }) {
   useEffect(() => { void versions.refresh() }, [draft.base.value?.version])
@@ -63,7 +73,7 @@ function Diff({ draft, version, all }: { draft: Draft; version: Version; all?: b
 
 function LineView({ line }: { line: Line }) {
   switch (line.mark) {
-    case 'set': return <span><Badge>{line.key}</Badge> {line.from} → <b>{line.to}</b></span>
+    case 'set': return <span><Badge>{settingName(line.key)}</Badge> {settingValue(line.key, line.from)} → <b>{settingValue(line.key, line.to)}</b></span>
     case 'other': return <span>{line.text === '~ order of rules' ? t('admin.orderChanged') : line.text}</span>
     default: return <span><Badge tone={TONES[line.mark]}>{SIGNS[line.mark]} {partName(line.part)}</Badge> {line.name}</span>
   }

@@ -13,7 +13,7 @@ export const adminEn: Readonly<Record<AdminTextKey, string>> = {
   'members.nameHint': 'For signing in: small letters, digits and . _ -',
   'members.password': 'First password',
   'members.passwordHint': 'At least {n} characters',
-  'members.groupsHint': 'None chosen: Ungrouped',
+  'members.groupsHint': 'None chosen: Ungrouped.',
   'members.fault.needed': 'Required',
   'members.fault.name': 'Only small letters, digits and . _ -, beginning with a letter or digit',
   'members.fault.password': 'At least {n} characters',

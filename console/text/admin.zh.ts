@@ -11,7 +11,7 @@ export const adminZh = {
   'members.nameHint': '登录用，小写字母、数字和 . _ -',
   'members.password': '初始密码',
   'members.passwordHint': '至少 {n} 个字符',
-  'members.groupsHint': '都不选则归入未分组',
+  'members.groupsHint': '都不选则归入未分组。',
   'members.fault.needed': '必填',
   'members.fault.name': '只能用小写字母、数字和 . _ -，且以字母或数字开头',
   'members.fault.password': '至少 {n} 个字符',

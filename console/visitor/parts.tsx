@@ -18,9 +18,10 @@ export function Head({ title }: { title: string }) {
 }
 
 /** A bar for news that concern whatever is shown. */
-export const News = ({ children, ...rest }: { children: ComponentChildren; 'data-testid'?: string }) => <div class="visit-lost"><Notice tone="warn" {...rest}>{children}</Notice></div>
+export const News = ({ children, soon, ...rest }: { children: ComponentChildren; soon?: boolean; 'data-testid'?: string }) => <div class={`visit-lost ${soon ? 'visit-soon' : ''}`}><Notice tone="warn" {...rest}>{children}</Notice></div>
 
-export const Lost = () => <News data-testid="offline">{t('link.offline')}</News>
+/** Most lost links are back before anybody need know. */
+export const Lost = () => <News soon data-testid="offline">{t('link.offline')}</News>
 
 export function Note({ icon: Icon, title, text, hint, children }: { icon: LucideIcon; title: string; text?: string; hint?: string; children?: ComponentChildren }) {
   return <div class="visit-note"><Icon size={36} strokeWidth={1.5} aria-hidden="true" /><h1>{title}</h1>{text && <p>{text}</p>}{hint && <p class="quiet">{hint}</p>}{children}</div>

@@ -37,13 +37,15 @@ export function Waiting({ visitor }: { visitor: Visitor }) {
       <p class="waiting-time">{!ringing && estimate && <><b data-testid="estimate">{estimate}</b> · </>}{t('visitor.waited', { time: clock(engineNow.value - view.since) })}</p>
       {!ringing && (said ? <p class="waiting-message" data-testid="message">{said}</p> : <p class="quiet">{t('visitor.queuedHint')}</p>)}
       <span class="grow" />
-      {!ringing && !back && (asking.value
+      {asking.value && !ringing && !back
         ? <CallBack visitor={visitor} close={() => { asking.value = false }} />
-        : <Button kind="quiet" icon={PhoneIncoming} data-testid="callback" onClick={() => { asking.value = true }}>{t('visitor.callback')}</Button>)}
-      <div class="waiting-foot">
-        {camera && <div class="waiting-self"><Picture tracks={[camera]} muted mirror name={t('media.self')} testid="self-video" /></div>}
-        <Button size="large" busy={visitor.hangingUp.value} data-testid="hangup" onClick={() => visitor.hangup().catch(toastError)}>{t(ringing ? 'visitor.cancel' : 'visitor.leave')}</Button>
-      </div>
+        : <>
+          {!ringing && !back && <Button kind="quiet" icon={PhoneIncoming} data-testid="callback" onClick={() => { asking.value = true }}>{t('visitor.callback')}</Button>}
+          <div class="waiting-foot">
+            {camera && <div class="waiting-self"><Picture tracks={[camera]} muted mirror name={t('media.self')} testid="self-video" /></div>}
+            <Button size="large" busy={visitor.hangingUp.value} data-testid="hangup" onClick={() => visitor.hangup().catch(toastError)}>{t(ringing ? 'visitor.cancel' : 'visitor.leave')}</Button>
+          </div>
+        </>}
     </div>
   )
 }
