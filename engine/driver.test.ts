@@ -1,10 +1,10 @@
 // The driver on a real database: nothing is told before it is durable, nothing accepted is lost, a restart is the same engine.
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi, type Mock } from 'vitest'
 import type { TwinlineEvent } from '#events/event.ts'
 import { firstPlan } from '#events/plan.ts'
 import { Acd } from '#core/acd.ts'
 import { audit } from '#core/audit.ts'
-import { Driver, DriverError, type EventLog, type LoggedInput } from './driver.ts'
+import { Driver, DriverError, type EventLog, type LoggedInput, type Watch } from './driver.ts'
 import { PostgresEventLog } from './store/event-log.ts'
 import { lead } from './store/leader.ts'
 import { connect } from './store/orm.ts'
@@ -41,14 +41,15 @@ async function engine(run = `run-${++runs}`) {
   const log = new FaultyLog(new PostgresEventLog(db, leadership))
   const told: TwinlineEvent[] = []
   const fatal = vi.fn<(error: Error) => void>()
+  const watch: Watch & { failed: Mock } = { before: () => {}, failed: vi.fn<(error: Error) => void>() }
   let time = 1_800_000_000_000
-  const driver = await Driver.start({ run, log, onCommitted: (events) => told.push(...events), onFatal: fatal, now: () => time })
+  const driver = await Driver.start({ run, log, watch, onCommitted: (events) => told.push(...events), onFatal: fatal, now: () => time })
   const plan = firstPlan()
   plan.deviceCheck = 'off'
   for (const id of ['anna', 'ben']) plan.agents.push({ id, nickname: id, realName: id, video: true, groups: [] })
   if (!driver.committed.plan) await driver.ask('plan.change', 'admin', 'plan-1', { plan })
   return {
-    run, driver, log, told, fatal, leadership,
+    run, driver, log, told, fatal, leadership, watch,
     create: (request: string, cmd = `create-${request}`) => driver.ask('request.create', 'visitor', cmd, { request, visitor: `v-${request}`, channel: 'web', access: 'web' }),
     ready: async (agent: string) => {
       await driver.ask('agent.login', 'agent', `in-${agent}`, { agent, session: 's' })
@@ -81,6 +82,22 @@ test('nobody hears of a fact before it is durable', async () => {
   expect(await answer).toMatchObject({ refusal: null })
   expect(e.driver.committed.requests.get('r1')?.phase).toBe('waiting')
   expect(e.told.at(-1)?.type).toBe('queue.entered')
+})
+
+test('who watches sees each durable fact before it changes the state, and cannot stop it', async () => {
+  const e = await engine()
+  const seen: [seq: number, at: number][] = []
+  e.watch.before = (committed, fact) => {
+    seen.push([fact.seq, committed.seq])
+    expect(committed.requests.has('r1')).toBe(fact.type !== 'request.created' && seen.length > 1)
+    throw new Error(`not today: ${fact.type}`)
+  }
+  const from = e.driver.committed.seq
+  const { last } = await e.create('r1')
+  expect(seen).toEqual(Array.from({ length: last - from }, (_, i) => [from + i + 1, from + i]))
+  expect(e.watch.failed).toHaveBeenCalledTimes(seen.length)
+  expect(e.watch.failed).toHaveBeenLastCalledWith(new Error('not today: queue.entered'))
+  expect([e.driver.committed.seq, e.fatal.mock.calls.length]).toEqual([last, 0])
 })
 
 test('many commands at once are written in few batches, in order, without a gap', async () => {

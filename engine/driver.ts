@@ -37,11 +37,20 @@ export class DriverError extends Error {
   constructor(code: DriverError['code'], message: string) { super(message); this.code = code }
 }
 
+/** Follows the run fact by fact. */
+export interface Watch {
+  /** Called with each durable fact, in order, before it changes `committed`, which it must leave as it is. Effects wait for it: it is quick. */
+  before: (committed: State, fact: TwinlineEvent) => void
+  /** What `before` threw; nothing else comes of that. */
+  failed: (error: Error) => void
+}
+
 export interface DriverOptions {
   run: string
   log: EventLog
   /** Called after commit, in order, with every batch: effects and views. It must not throw. */
   onCommitted: (events: readonly TwinlineEvent[]) => void
+  watch?: Watch
   /** The process must end: fenced by another engine, or a defect of the core. */
   onFatal: (error: Error) => void
   /** UTC ms that never steps; by default the wall clock at start plus monotonic time. */
@@ -174,7 +183,10 @@ export class Driver {
       this.#queue = []
       if (!(await this.#append(batch))) break
       const events = batch.flatMap((w) => w.events)
-      for (const e of events) evolve(this.committed, e)
+      for (const e of events) {
+        this.#show(e)
+        evolve(this.committed, e)
+      }
       if (events.length > 0) this.#o.onCommitted(events)
       for (const w of batch) w.resolve(w.answer)
       await this.#snapshot(events.length)
@@ -182,6 +194,11 @@ export class Driver {
     this.#writing = false
     this.#arm()
     for (const done of this.#idle.splice(0)) done()
+  }
+
+  #show(fact: TwinlineEvent): void {
+    const { watch } = this.#o
+    try { watch?.before(this.committed, fact) } catch (error) { watch!.failed(error as Error) }
   }
 
   /** Writes one batch; the same batch again while the database is away. Timers pause meanwhile: nothing new is decided by the clock. */

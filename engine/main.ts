@@ -16,6 +16,7 @@ import { workerPath } from './media-worker.mjs'
 import { buildServer, type TwinlineServer } from './server/app.ts'
 import { ensureFirstAdmin } from './server/auth.ts'
 import { trustPages } from './server/trust.html.ts'
+import { LiveShadow } from './shadow.ts'
 import { PostgresEventLog } from './store/event-log.ts'
 import { SchemaTooNew } from './store/failure.ts'
 import { lead, Led } from './store/leader.ts'
@@ -50,8 +51,12 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     undo.push(leadership.release)
     void leadership.lost.then(fail)
 
+    const store = openStores(db, config.run)
+    const shadow = await LiveShadow.open(store.shadows, (problem) => log(`shadow plan: ${problem.message}`))
+    undo.push(() => shadow.stop())
+
     let committed: (events: readonly TwinlineEvent[]) => void = () => {}
-    const driver = await Driver.start({ run: config.run, log: new PostgresEventLog(db, leadership), onCommitted: (events) => committed(events), onFatal: fail })
+    const driver = await Driver.start({ run: config.run, log: new PostgresEventLog(db, leadership), onCommitted: (events) => committed(events), watch: shadow, onFatal: fail })
     undo.push(() => driver.stop())
     if (!driver.committed.plan) await driver.ask('plan.change', 'admin', `first-plan-${randomUUID()}`, { plan: firstPlan() })
 
@@ -73,10 +78,9 @@ export async function startEngine(config: Config, log: (line: string) => void): 
     })
     undo.push(() => rooms.stop())
 
-    const store = openStores(db, config.run)
     const server: TwinlineServer = await buildServer({
       driver, rooms, config, now: () => driver.now(), secret: await secret(config.dataFolder, 'tokens'),
-      store,
+      store, shadow,
       consoleFolder: join(import.meta.dirname, '..', 'console', 'dist'),
       pages: tls?.authority ? trustPages(tls.authority) : [],
     })

@@ -25,6 +25,7 @@ import type { Ports, ServerOptions } from './ports.ts'
 import { recordRoutes } from './records.ts'
 import { mount, type Route } from './route.ts'
 import { Seal } from './seal.ts'
+import { shadowRoutes } from './shadow.ts'
 import { Streams, streamRoutes } from './stream.ts'
 import { asidesAfterStart } from './presence.ts'
 import { supervisorSocket } from './supervisor.ts'
@@ -51,8 +52,8 @@ export interface TwinlineServer {
 /** The engine's own routes. */
 export function ownRoutes(ports: Ports): Route[] {
   const routes: Route[] = [
-    ...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...boardRoutes(ports), ...recordRoutes(ports), ...ticketRoutes(ports), ...planRoutes(ports), ...accessRoutes(ports),
-    ...accountRoutes(ports), ...keyRoutes(ports), ...streamRoutes(ports), ...webhookRoutes(ports),
+    ...healthRoutes(ports), ...visitRoutes(ports), ...sessionRoutes(ports), ...boardRoutes(ports), ...recordRoutes(ports), ...ticketRoutes(ports), ...planRoutes(ports),
+    ...shadowRoutes(ports), ...accessRoutes(ports), ...accountRoutes(ports), ...keyRoutes(ports), ...streamRoutes(ports), ...webhookRoutes(ports),
     openApiRoute(() => [...routes, ...(ports.routes ?? [])], () => ports.config.publicUrl),
   ]
   return routes

@@ -15,7 +15,7 @@ const Hours = Type.Object({ ...HoursSchema.properties, offsets: Type.Optional(Ty
 export const PlanDraftSchema = Type.Object({ ...PlanSchema.properties, hours: Type.Optional(Type.Array(Hours, { maxItems: 200 })) }, strict)
 const Note = Type.Optional(Type.String({ maxLength: 500 }))
 
-const Warnings = Type.Array(Type.Object({ code: Type.String(), on: Type.String(), zh: Type.String(), en: Type.String(), detail: Type.String() }))
+export const Warnings = Type.Array(Type.Object({ code: Type.String(), on: Type.String(), zh: Type.String(), en: Type.String(), detail: Type.String() }))
 const Saved = Type.Object({ version: Type.Integer(), warnings: Warnings })
 const version = { version: Type.Integer(), at: Ms, author: Type.Union([Type.String(), Type.Null()]), note: Type.String(), diff: Type.Array(Type.String()) }
 const OfVersion = Type.Object({ version: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }) })

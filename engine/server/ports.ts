@@ -2,6 +2,7 @@
 import type { MediaRooms } from '#wire/media.ts'
 import type { Config } from '../config.ts'
 import type { Driver } from '../driver.ts'
+import type { LiveShadow } from '../shadow.ts'
 import type { Stores } from '../store/stores.ts'
 import type { Audience } from './audience.ts'
 import type { Auth } from './auth.ts'
@@ -19,6 +20,7 @@ export interface ServerOptions {
   driver: Pick<Driver, 'ask' | 'committed' | 'trouble'>
   rooms: Pick<MediaRooms, 'handle' | 'leave'>
   store: Stores
+  shadow: Pick<LiveShadow, 'told' | 'start' | 'end'>
   config: Pick<Config, 'publicUrl' | 'trustProxy' | 'tls' | 'logLevel' | 'webhookNetworks'>
   /** The built pages. */
   consoleFolder: string

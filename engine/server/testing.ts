@@ -8,6 +8,7 @@ import { firstPlan, type Plan } from '#events/plan.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import type { MediaParty, MediaRequest } from '#wire/media.ts'
 import { Driver } from '../driver.ts'
+import { LiveShadow } from '../shadow.ts'
 import { PostgresEventLog } from '../store/event-log.ts'
 import { lead } from '../store/leader.ts'
 import { connect } from '../store/orm.ts'
@@ -47,8 +48,9 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
   const media = { handled: [] as [MediaParty, MediaRequest][], left: [] as MediaParty[] }
   const events: TwinlineEvent[] = []
   let committed: (events: readonly TwinlineEvent[]) => void = () => {}
+  const shadow = await LiveShadow.open(store.shadows, (problem) => { throw problem })
   const driver = await Driver.start({
-    run: 'live', log: new PostgresEventLog(db, leadership), now, onFatal: (error) => { throw error },
+    run: 'live', log: new PostgresEventLog(db, leadership), now, watch: shadow, onFatal: (error) => { throw error },
     onCommitted: (batch) => {
       events.push(...batch)
       committed(batch)
@@ -57,7 +59,7 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
   await driver.ask('plan.change', 'admin', 'first-plan', { plan: testPlan() })
 
   const server = await buildServer({
-    driver, store, now, secret: 'a secret for tests', consoleFolder: folder,
+    driver, store, shadow, now, secret: 'a secret for tests', consoleFolder: folder,
     rooms: {
       handle: async (party, message, push) => {
         media.handled.push([party, message])
@@ -79,6 +81,7 @@ export async function startServer({ databaseUrl, ...options }: Partial<Pick<Serv
     await unwatch()
     await server.stop()
     await driver.stop()
+    await shadow.stop()
     await leadership.release()
     await db.close()
     rmSync(folder, { recursive: true, force: true })

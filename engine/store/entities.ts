@@ -60,6 +60,15 @@ export const PlanSaveRow = defineEntity({
   properties: { run: run(), cmd: p.text().primary(), account: p.text(), at: ms(), note: p.text() },
 })
 
+/** The candidate plan that is asked beside the one in force, and what came of it so far. */
+export const ShadowRow = defineEntity({
+  name: 'ShadowRow', tableName: 'shadows',
+  properties: {
+    run: run(), name: p.text(), plan: p.json<object>(), since: ms(), account: p.text(),
+    asked: p.bigint('number'), same: p.bigint('number'), different: p.bigint('number'), dropped: p.bigint('number'), newest: p.json<object[]>(),
+  },
+})
+
 /** Where facts are posted to, and how far that has come: everything up to `seq` was taken. The secret is sealed. */
 export const WebhookRow = defineEntity({
   name: 'WebhookRow', tableName: 'webhooks',
@@ -155,6 +164,6 @@ export const LakeMarkRow = defineEntity({
 })
 
 export const ENTITIES = [
-  EventRow, InputRow, SnapshotRow, LeaderRow, AccountRow, SessionRow, KeyRow, PlanSaveRow, WebhookRow, AccessSecretRow, SiteFileRow,
+  EventRow, InputRow, SnapshotRow, LeaderRow, AccountRow, SessionRow, KeyRow, PlanSaveRow, ShadowRow, WebhookRow, AccessSecretRow, SiteFileRow,
   TicketRow, TicketCommentRow, RecordRow, RecordMarkRow, CommentRow, NoteRow, LakeFileRow, LakeMarkRow,
 ]

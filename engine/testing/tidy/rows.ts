@@ -32,14 +32,15 @@ export const ROWS: readonly Row[] = [
   { at: 'engine/core/scenarios/', may: [CORE, EVENTS] },
   { at: CORE, may: [EVENTS], pure: true, still: true },
   { at: WIRE, may: [EVENTS], libraries: ['typebox'], pure: true },
-  // The two that join the core to the world get the world as ports.
+  // Those that join the core to the world get the world as ports.
   { at: 'engine/driver.ts', may: [CORE, EVENTS] },
   { at: 'engine/effects.ts', may: [CORE, EVENTS] },
+  { at: 'engine/shadow.ts', may: [CORE, EVENTS, 'type engine/driver.ts', 'type engine/store/'] },
   { at: 'engine/store/', may: [EVENTS], libraries: ['@mikro-orm/', 'pg'], node: true },
   { at: 'engine/media/', may: [WIRE, EVENTS], libraries: ['mediasoup'], node: true },
   // Ports are types: what they stand for is passed in by main.ts.
   {
-    at: 'engine/server/', may: [WIRE, EVENTS, CORE, METRICS, 'type engine/driver.ts', 'type engine/config.ts', 'type engine/tls.ts', 'type engine/store/'],
+    at: 'engine/server/', may: [WIRE, EVENTS, CORE, METRICS, 'type engine/driver.ts', 'type engine/shadow.ts', 'type engine/config.ts', 'type engine/tls.ts', 'type engine/store/'],
     libraries: ['fastify', '@fastify/', 'typebox', '@node-rs/argon2'], node: true,
   },
   // The machine under the engine.
