@@ -102,6 +102,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'visitor.gone': 'This session has expired',
   'visitor.noAccess': 'This page cannot be opened',
   'visitor.noAccessHint': 'Please ask whoever gave you this address.',
+  'visitor.comeAgain': 'Go back to the page you came from and open the video call again.',
   'visitor.closedNow': 'We are closed at the moment; your call may not be answered.',
   'visitor.estimate': 'About {n} minutes',
   'visitor.estimateSoon': 'Less than a minute',

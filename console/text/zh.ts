@@ -100,6 +100,7 @@ export const zh = {
   'visitor.gone': '会话已失效',
   'visitor.noAccess': '无法打开这个页面',
   'visitor.noAccessHint': '请向给您这个地址的商家确认。',
+  'visitor.comeAgain': '请返回原来的页面，重新打开视频客服。',
   'visitor.closedNow': '现在不是服务时间，呼叫可能无人接听。',
   'visitor.estimate': '预计约 {n} 分钟',
   'visitor.estimateSoon': '预计不到 1 分钟',

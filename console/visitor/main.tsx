@@ -32,6 +32,9 @@ function visit(): void {
   if (clean) history.replaceState(null, '', clean)
   /** The secret by which the engine knows this browser again: its attempts are one contact, and a lost place is found. */
   const visitorKey = kept(() => localStorage, 'twinline.visitor')
+  const keep = kept(() => sessionStorage, `twinline.visit.${access}`)
+  // A host that says anew who comes begins anew; a call under way is found again by the visitor.
+  if (host) keep.set(null)
   const ringer = makeRinger()
   /** Good for minutes: it is shown once more only where an access point insists on it. */
   let says = host
@@ -57,7 +60,7 @@ function visit(): void {
     },
     called,
     link: (token, heard) => openLink<VisitorMessage, VisitorPush>({ url: socketUrl('/ws/visitor'), hello: () => ({ type: 'hello', token }), heard }),
-    keep: kept(() => sessionStorage, `twinline.visit.${access}`),
+    keep,
     keepLook: kept(() => localStorage, `twinline.look.${access}`),
     ring: ringer,
     open: openTracks,

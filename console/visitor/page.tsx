@@ -35,7 +35,7 @@ function Screen({ visitor }: { visitor: Visitor }) {
   switch (visitor.screen.value) {
     case 'opening': return <div class="visit-note" aria-busy="true"><span class="spinner" /></div>
     case 'unavailable': return (
-      <Note icon={Unplug} title={t('visitor.noAccess')} text={visitor.refused.value ? either(visitor.refused.value.words) : ''} hint={t('visitor.noAccessHint')}>
+      <Note icon={Unplug} title={t('visitor.noAccess')} text={visitor.refused.value ? either(visitor.refused.value.words) : ''} hint={t(visitor.refused.value?.code === 'bad_token' ? 'visitor.comeAgain' : 'visitor.noAccessHint')}>
         <Button onClick={() => void visitor.begin()}>{t('shell.retry')}</Button>
       </Note>
     )
