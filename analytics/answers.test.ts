@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { metricsOf, nameOf, type MetricId } from '#metrics/catalogue.ts'
+import { metricsOf, nameOf, REPORTS, type MetricId, type ReportName } from '#metrics/catalogue.ts'
 import { compile } from '#metrics/compile.ts'
 import { FILTERS, type Filters } from '#metrics/dimensions.ts'
 import { evaluate, type AnswerCell } from '#metrics/evaluate.ts'
@@ -16,7 +16,7 @@ import { LogFiles } from './lake/log-files.ts'
 import { openViews } from './lake/reader.ts'
 import { testLake, type TestLake } from './lake/testing.ts'
 import { Verifier } from './lake/verify.ts'
-import { dimensionsOf, makeReport, type ReportName, type ReportRow } from './report.ts'
+import { dimensionsOf, makeReport, type ReportRow } from './report.ts'
 
 const folder = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}/`, import.meta.url))
 const DAYS = readdirSync(folder('days')).filter((f) => f.endsWith('.ndjson')).map((f) => f.slice(0, -'.ndjson'.length))

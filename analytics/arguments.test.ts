@@ -21,12 +21,13 @@ describe('arguments', () => {
     expect(query).toMatchObject({ to: '2026-11-04', slotMinutes: 15, dimensions: ['day', 'slot'], thresholdMs: 20_000, filters: { group: ['a', 'b'], channel: ['web'], access: ['w'], session_type: ['outbound'] } })
     expect([form, run, lang]).toEqual(['json', 'sim-1', 'zh'])
     expect(report('agents --agent a1 --csv --tz UTC')).toMatchObject({ report: 'agents', form: 'csv', query: { dimensions: ['agent'], filters: { agent: ['a1'] } } })
+    expect(report('queues --group sales --tz UTC')).toMatchObject({ report: 'queues', query: { dimensions: ['group'], filters: { group: ['sales'] } } })
     expect(read('export --log a --out b')).toEqual({ what: 'export', log: 'a', out: 'b', run: null })
   })
   it('are refused with a code', () => {
     const cases: [string, string][] = [
       ['sluts', 'bad_argument'], ['slots agents', 'bad_argument'], ['slots --bogus', 'bad_argument'], ['slots --json --csv', 'bad_argument'], ['slots --lang fr', 'bad_argument'],
-      ['slots --slots 47', 'bad_slot'], ['slots --slots 0', 'bad_slot'], ['slots --slots x', 'bad_slot'], ['slots --slots 144', 'bad_slot'], ['agents --slots 24', 'bad_argument'],
+      ['slots --slots 47', 'bad_slot'], ['slots --slots 0', 'bad_slot'], ['slots --slots x', 'bad_slot'], ['slots --slots 144', 'bad_slot'], ['agents --slots 24', 'bad_argument'], ['queues --by-day', 'bad_argument'], ['queues --agent a1', 'bad_filter'],
       ['slots --from 1.11.2026', 'bad_range'], ['slots --from 2026-11-02 --to 2026-11-01', 'bad_range'], ['slots --tz Bejing', 'bad_zone'], ['slots --agent a1', 'bad_filter'],
       ['slots --session-type incoming', 'bad_argument'], ['slots --threshold-ms ten', 'bad_threshold'], ['export --log a', 'bad_argument'], ['slots --out x', 'bad_argument'],
       ['slots --run ../x', 'bad_run'],

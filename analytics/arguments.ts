@@ -1,14 +1,15 @@
 // The command line of `npm run -s metrics`: words into a checked question, or a refusal in one sentence.
 import { parseArgs } from 'node:util'
-import { metricsOf } from '#metrics/catalogue.ts'
+import { metricsOf, REPORTS, type ReportName } from '#metrics/catalogue.ts'
 import type { Filter, Filters } from '#metrics/dimensions.ts'
 import { QueryError } from '#metrics/errors.ts'
 import { checkQuery, DEFAULT_THRESHOLD_MS, type CheckedQuery } from '#metrics/query.ts'
-import { dimensionsOf, type ReportName } from './report.ts'
+import { dimensionsOf } from './report.ts'
 
 export const USAGE = `usage:
   npm run -s metrics -- slots   [--from 2026-11-01] [--to 2026-11-02] [--slots 48] [--tz Asia/Shanghai] [--by-day]
   npm run -s metrics -- agents  [--from 2026-11-01] [--to 2026-11-02] [--tz Asia/Shanghai]
+  npm run -s metrics -- queues  [--from 2026-11-01] [--to 2026-11-02] [--tz Asia/Shanghai]
       which days: --from inclusive, --to exclusive, local to --tz (default: today, here)
       which log:  --run RUN (default live) of this installation, or --log FILE|DIR (JSON lines, or a lake with its manifest)
       filters, each any number of times: --group G  --channel C  --access A  --session-type inbound|outbound|callback  --agent A (agents only)
@@ -24,6 +25,7 @@ export type Asked =
   | { what: 'export'; log: string; out: string; run: string | null }
   | { what: 'report'; report: ReportName; query: Omit<CheckedQuery, 'run'>; run: string | null; log: string | null; form: 'table' | 'json' | 'csv' | 'sql'; lang: Lang }
 
+const isReport = (word: string | undefined): word is ReportName => (REPORTS as readonly (string | undefined)[]).includes(word)
 const bad = (zh: string, en: string): QueryError => new QueryError('bad_argument', zh, en)
 
 /** The language that sentences and headings are in: asked for, else the terminal's. */
@@ -40,14 +42,14 @@ export function readArguments(argv: string[], env: Record<string, string | undef
   if (v.lang !== undefined && v.lang !== 'zh' && v.lang !== 'en') throw bad(`没有语言 ${v.lang}：请用 zh 或 en`, `There is no language ${v.lang}: zh or en`)
   const [what, ...rest] = positionals
   if (v.help || (what === undefined && argv.length === 0)) return { what: 'help' }
-  if (rest.length > 0 || (what !== 'slots' && what !== 'agents' && what !== 'export' && what !== 'catalogue')) throw bad(`没有命令“${positionals.join(' ')}”：请用 slots、agents、export 或 catalogue`, `There is no command "${positionals.join(' ')}": slots, agents, export or catalogue`)
+  if (rest.length > 0 || (!isReport(what) && what !== 'export' && what !== 'catalogue')) throw bad(`没有命令“${positionals.join(' ')}”：请用 slots、agents、queues、export 或 catalogue`, `There is no command "${positionals.join(' ')}": slots, agents, queues, export or catalogue`)
   if (what === 'catalogue') return { what }
   if (what === 'export') {
     if (!v.log || !v.out) throw bad('export 需要 --log 和 --out', 'export needs --log and --out')
     return { what, log: v.log, out: v.out, run: v.run ?? null }
   }
   if (v.out !== undefined) throw bad('--out 只用于 export', '--out belongs to export')
-  if (what === 'agents' && (v.slots !== undefined || v['by-day'])) throw bad('--slots 和 --by-day 只用于 slots', '--slots and --by-day belong to the report by time slot')
+  if (what !== 'slots' && (v.slots !== undefined || v['by-day'])) throw bad('--slots 和 --by-day 只用于 slots', '--slots and --by-day belong to the report by time slot')
   const forms = (['json', 'csv', 'sql'] as const).filter((f) => v[f])
   if (forms.length > 1) throw bad('--json、--csv、--sql 只能选一个', 'Only one of --json, --csv and --sql')
 

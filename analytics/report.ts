@@ -1,5 +1,5 @@
-// The two reports of the seed, by time slot and by agent: a checked question, its answer cell by cell, and what must be said beside the numbers.
-import { ATOMS, METRICS, nameOf, type Atom, type MetricId } from '#metrics/catalogue.ts'
+// The reports, by time slot and by agent as the seed has them, and by queue: a checked question, its answer cell by cell, and what must be said beside the numbers.
+import { ATOMS, METRICS, nameOf, type Atom, type MetricId, type ReportName } from '#metrics/catalogue.ts'
 import { measurementOf, type Measurement } from '#metrics/compile.ts'
 import type { Dimension, Filter, Filters } from '#metrics/dimensions.ts'
 import type { AnswerCell } from '#metrics/evaluate.ts'
@@ -8,8 +8,6 @@ import { unaffectedBy, type CheckedQuery } from '#metrics/query.ts'
 import { dayName } from '#metrics/quarter.ts'
 import type { AgentName } from './lake/reader.ts'
 import type { Watermark } from './lake/manifest.ts'
-
-export type ReportName = 'slots' | 'agents'
 
 /** One row: what it stands for, then a value per metric under its name within the report. */
 export type ReportRow = Record<string, string | number | boolean | null>
@@ -34,14 +32,15 @@ export interface Report {
   total: ReportRow
 }
 
-// A row is provisional while something of its cohort can still change: it waits, rings, connects or talks.
+// A row is provisional while something of its cohort can still change: it waits, rings, dials, connects or talks.
 const UNFINISHED: Record<ReportName, Atom> = {
   slots: { fact: 'requests', fn: 'count', where: { state: ['open', 'in_progress'] }, scope: 'inbound' },
   agents: { fact: 'parts', fn: 'count', where: { ending: ['in_progress'] }, scope: 'all' },
+  queues: ATOMS.queue_waiting,
 }
 
 /** The dimensions of a report's rows. */
-export const dimensionsOf = (report: ReportName, byDay: boolean): Dimension[] => (report === 'slots' ? [...(byDay ? ['day' as const] : []), 'slot'] : ['agent'])
+export const dimensionsOf = (report: ReportName, byDay: boolean): Dimension[] => (report === 'slots' ? [...(byDay ? ['day' as const] : []), 'slot'] : report === 'agents' ? ['agent'] : ['group'])
 
 /** What a report measures for its rows, or, without dimensions, for its total. */
 export function reportMeasurement(report: ReportName, q: CheckedQuery): Measurement {
@@ -53,7 +52,7 @@ export function reportMeasurement(report: ReportName, q: CheckedQuery): Measurem
 export async function makeReport(report: ReportName, q: CheckedQuery, watermark: Watermark, names: Map<string, AgentName>, ask: Ask): Promise<Report> {
   const cells = await ask(reportMeasurement(report, q))
   const [all] = await ask(reportMeasurement(report, { ...q, dimensions: [] }))
-  const rows = report === 'slots' ? slotRows(q, cells) : agentRows(q, cells, names)
+  const rows = report === 'slots' ? slotRows(q, cells) : report === 'agents' ? agentRows(q, cells, names) : queueRows(q, cells)
   return {
     report, run: q.run, from: q.from, to: q.to, tz: q.tz, ...(report === 'slots' ? { slots: 1440 / q.slotMinutes } : {}), basis: 'cohort', filters: q.filters,
     asOf: { seq: watermark.seq, at: new Date(watermark.at).toISOString() },
@@ -80,6 +79,11 @@ function agentRows(q: CheckedQuery, cells: AnswerCell[], names: Map<string, Agen
     const { nickname, realName } = names.get(id(c)) ?? { nickname: id(c), realName: '' }
     return { agent: c['agent']!, nickname, realName, label: `${nickname}/${realName}`, ...values(q, c) }
   })
+}
+
+function queueRows(q: CheckedQuery, cells: AnswerCell[]): ReportRow[] {
+  const id = (c: AnswerCell): string => c['group'] as string
+  return [...cells].sort((a, b) => id(a).localeCompare(id(b), 'en', { numeric: true })).map((c) => ({ group: id(c), ...values(q, c) }))
 }
 
 const values = (q: CheckedQuery, cell: AnswerCell): ReportRow =>

@@ -1,7 +1,7 @@
 // What people read: columns that stand in line with Chinese headings too, durations, notes; and CSV.
 import { describe, expect, it } from 'vitest'
 import type { Report, ReportRow } from './report.ts'
-import { metricsOf, nameOf } from '#metrics/catalogue.ts'
+import { metricsOf, nameOf, type ReportName } from '#metrics/catalogue.ts'
 import { broken, csv, shown, table, width } from './text.ts'
 
 describe('values', () => {
@@ -21,7 +21,7 @@ describe('values', () => {
   })
 })
 
-const row = (name: 'slots' | 'agents', head: ReportRow, provisional: boolean): ReportRow => ({ ...head, ...Object.fromEntries(metricsOf(name).map((m, i) => [nameOf(m), i === 3 ? null : i])), provisional })
+const row = (name: ReportName, head: ReportRow, provisional: boolean): ReportRow => ({ ...head, ...Object.fromEntries(metricsOf(name).map((m, i) => [nameOf(m), i === 3 ? null : i])), provisional })
 const slots: Report = {
   report: 'slots', run: 'live', from: '2026-11-01', to: '2026-11-02', tz: 'Asia/Shanghai', slots: 48, basis: 'cohort', filters: { group: ['sales'] },
   asOf: { seq: 9, at: '2026-11-01T10:00:00.000Z' }, metrics: [], unaffected: {}, identities: { checked: [1, 2, 3], failures: [] },
@@ -49,7 +49,11 @@ describe('table', () => {
     const agents: Report = { ...slots, report: 'agents', rows: [row('agents', { agent: 'a1', nickname: '小李', realName: '李四', label: '小李/李四' }, false)], total: row('agents', {}, false), unaffected: { login_time: ['channel'], workload: ['channel'] } }
     expect(table(agents, 'zh')).toContain('不受此筛选影响 (渠道): 登录时长, 工作负荷')
     expect(table(agents, 'zh')).toContain('小李/李四')
-    expect(table({ ...agents, rows: [] }, 'en')).toContain('No agent did anything')
+    expect(table({ ...agents, rows: [] }, 'en')).toContain('Nothing happened')
+    const queues: Report = { ...slots, report: 'queues', rows: [row('queues', { group: 'sales' }, true)], total: row('queues', {}, true) }
+    expect(table(queues, 'zh')).toContain('口径：按进入排队的时刻')
+    expect(table(queues, 'en')).toMatch(/^sales \* +0 +1 +2 /m)
+    expect(csv({ ...queues, rows: [] })).toMatch(/^group,entered,.*\ntotal,0,1,2,/)
   })
 })
 

@@ -37,15 +37,18 @@ export function broken(heading: string): string[] {
 }
 
 const WORDS = {
-  zh: { slot: '时段', day: '日期', agent: '坐席', total: '合计', asOf: '数据截至', basis: '口径：按请求所在时段', provisional: '* 尚未定：仍有请求未结束', hold: '恒等式成立', fail: '恒等式不成立', unaffected: '不受此筛选影响', empty: '此范围内没有坐席数据' },
-  en: { slot: 'Slot', day: 'Day', agent: 'Agent', total: 'Total', asOf: 'data as of', basis: 'basis: slot of the request', provisional: '* provisional: some requests are not over', hold: 'identities hold', fail: 'identities do not hold', unaffected: 'unaffected by the filter', empty: 'No agent did anything in this range' },
+  zh: { slot: '时段', day: '日期', agent: '坐席', group: '技能组', total: '合计', asOf: '数据截至', basis: '口径：按请求所在时段', basisOfQueues: '口径：按进入排队的时刻', provisional: '* 尚未定：仍有请求未结束', hold: '恒等式成立', fail: '恒等式不成立', unaffected: '不受此筛选影响', empty: '此范围内没有数据' },
+  en: { slot: 'Slot', day: 'Day', agent: 'Agent', group: 'Queue', total: 'Total', asOf: 'data as of', basis: 'basis: slot of the request', basisOfQueues: 'basis: entry into the queue', provisional: '* provisional: some requests are not over', hold: 'identities hold', fail: 'identities do not hold', unaffected: 'unaffected by the filter', empty: 'Nothing happened in this range' },
 }
+
+/** What the rows of a report stand for. */
+const HEADS = { slots: 'slot', agents: 'agent', queues: 'group' } as const
 
 /** The report as a table, with what must be said beside it. */
 export function table(r: Report, lang: Lang): string {
   const words = WORDS[lang]
   const metrics = metricsOf(r.report)
-  const head: [string[], ...string[][]] = [[r.report === 'slots' ? words.slot : words.agent], ...metrics.map((m) => broken(METRICS[m][lang]))]
+  const head: [string[], ...string[][]] = [[words[HEADS[r.report]]], ...metrics.map((m) => broken(METRICS[m][lang]))]
   const line = (label: string, row: ReportRow): string[] => [label + (row['provisional'] ? ' *' : ''), ...metrics.map((m) => shown(row[nameOf(m)], METRICS[m].unit))]
   const body = [...r.rows.map((row) => line(labelOf(row), row)), line(words.total, r.total)]
   const tall = Math.max(...head.map((h) => h.length))
@@ -54,7 +57,7 @@ export function table(r: Report, lang: Lang): string {
   const print = (cells: string[]): string => cells.map((text, c) => (c === 0 ? left(text, widths[0]!) : right(text, widths[c]!))).join('  ').trimEnd()
   const rule = '─'.repeat(widths.reduce((a, b) => a + b, 0) + 2 * (widths.length - 1))
   return [
-    `${r.run} · ${r.from} – ${r.to} · ${r.tz} · ${words.basis}${Object.entries(r.filters).map(([f, v]) => ` · ${DIMENSIONS[f as Filter][lang]} ${v!.join(', ')}`).join('')}`, '',
+    `${r.run} · ${r.from} – ${r.to} · ${r.tz} · ${r.report === 'queues' ? words.basisOfQueues : words.basis}${Object.entries(r.filters).map(([f, v]) => ` · ${DIMENSIONS[f as Filter][lang]} ${v!.join(', ')}`).join('')}`, '',
     ...headLines.map(print), rule, ...body.slice(0, -1).map(print), ...(r.rows.length === 0 ? [words.empty] : []), rule, print(body.at(-1)!), '', ...notes(r, lang),
   ].join('\n')
 }
@@ -76,11 +79,11 @@ function notes(r: Report, lang: Lang): string[] {
   ]
 }
 
-const labelOf = (row: ReportRow): string => ('slot' in row ? `${'day' in row ? `${row['day']} ` : ''}${row['slot']}` : String(row['label']))
+const labelOf = (row: ReportRow): string => ('slot' in row ? `${'day' in row ? `${row['day']} ` : ''}${row['slot']}` : String(row['label'] ?? row['group']))
 
 /** The report as CSV: the raw values (ms, shares as fractions), empty where there is none; the last line is the total. */
 export function csv(r: Report): string {
-  const columns = r.rows[0] ? Object.keys(r.rows[0]) : [r.report === 'slots' ? 'slot' : 'agent', ...Object.keys(r.total)]
+  const columns = r.rows[0] ? Object.keys(r.rows[0]) : [HEADS[r.report], ...Object.keys(r.total)]
   const total: ReportRow = { [columns[0]!]: 'total', ...r.total }
   const cell = (v: ReportRow[string] | undefined): string => (v === null || v === undefined ? '' : typeof v === 'string' && /[",\r\n]/.test(v) ? `"${v.replaceAll('"', '""')}"` : String(v))
   return [columns.join(','), ...[...r.rows, total].map((row) => columns.map((c) => cell(row[c])).join(','))].join('\n')

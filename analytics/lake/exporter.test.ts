@@ -12,7 +12,7 @@ import { Garbage, RETIRE_MS } from './garbage.ts'
 import { ManifestConflict, pathOf, type LakeFile, type Manifest } from './manifest.ts'
 import { TABLE_KINDS } from './staging.ts'
 import { ArrayLog, testLake, type Content, type TestLake } from './testing.ts'
-import { LakeCorruption } from './verify.ts'
+import { LakeCorruption, LakeOutdated } from './verify.ts'
 
 const EVENTS = randomDay(90, 500, Date.UTC(2026, 9, 24, 22, 30))
 let expected: Content
@@ -193,9 +193,10 @@ describe('a damaged lake', () => {
   it('is found before it answers, and rebuilt from the log, whatever file it is', async () => {
     const { root, exporter, content, manifest } = await lake()
     await exporter(new ArrayLog(EVENTS)).catchUp()
-    const current = async (kind: string, days: string[]): Promise<LakeFile> => (await manifest.read('random')).files.find((f) => f.kind === kind && days.includes(f.day))!
+    const current = async (kind: string): Promise<LakeFile[]> => (await manifest.read('random')).files.filter((f) => f.kind === kind && f.day <= '2026-10-26')
     for (const [i, kind] of ['carry', ...TABLE_KINDS].entries()) {
-      const file = await current(kind, ['2026-10-24', '2026-10-25', '2026-10-26'].slice(i % 2))
+      const files = await current(kind)
+      const file = files[i % files.length]!
       const [what, damage] = damages[i % damages.length]!
       await damage(join(root, pathOf(file)))
       if (kind !== 'carry') await expect(content(), `${kind}: ${what}`).rejects.toThrow(LakeCorruption)
@@ -215,6 +216,57 @@ describe('a damaged lake', () => {
     log.upTo = EVENTS.length
     await exporter(log).catchUp()
     expect(await content()).toEqual(expected)
+  })
+})
+
+describe('a lake that another version made', () => {
+  /** Other rows, on other days too, whose carries name another version. */
+  const older = async ({ exporter }: TestLake): Promise<void> => {
+    const events = EVENTS.slice(0, 300).map((e) => ({ ...e, at: e.at - 86_400_000 }))
+    await exporter(new ArrayLog(events), { disk: { ...DISK, write: (path, text) => DISK.write(path, text.replace(/^\{"version":\d+/, '{"version":0')) } }).catchUp()
+  }
+  it('is not read, and made anew as a whole by the next export; one that dies on the way leaves it as it was', async () => {
+    const old = await lake()
+    await older(old)
+    const { root, exporter, content, manifest } = old
+    await expect(content()).rejects.toThrow(LakeOutdated)
+    const before = await manifest.read('random')
+    for (const step of [2, 9, 40, 41]) {
+      await expect(exporter(new ArrayLog(EVENTS), dyingAfter(step, manifest)).catchUp()).rejects.toThrow('died here')
+      expect(await manifest.read('random')).toEqual(before)
+    }
+    expect((await exporter(new ArrayLog(EVENTS)).catchUp())?.seq).toBe(EVENTS.length)
+    expect(await content()).toEqual(expected)
+    const garbage = new Garbage(root, manifest)
+    await garbage.collect('random', 0)
+    await garbage.collect('random', RETIRE_MS)
+    expect(await content()).toEqual(expected)
+  })
+  it('is made anew too where a day of it is damaged, and by whoever comes second', async () => {
+    const old = await lake()
+    await older(old)
+    const { root, exporter, content, manifest } = old
+    const newest = (await manifest.read('random')).files.filter((f) => f.kind === 'carry').sort((a, b) => (a.day < b.day ? 1 : -1))[0]!
+    await truncate(join(root, pathOf(newest)), 10)
+    const mine = exporter(new ArrayLog(EVENTS))
+    let raced = false
+    const racing: Manifest = {
+      read: (run) => manifest.read(run),
+      commit: async (change) => {
+        if (!raced) await mine.catchUp()
+        raced = true
+        await manifest.commit(change)
+      },
+    }
+    await exporter(new ArrayLog(EVENTS), { manifest: racing }).catchUp()
+    expect(await content()).toEqual(expected)
+  })
+  it('is kept where its log is not there any more', async () => {
+    const old = await lake()
+    await older(old)
+    const before = await old.manifest.read('random')
+    await expect(old.exporter(new ArrayLog(EVENTS, 200)).catchUp()).rejects.toThrow('its log is not there any more')
+    expect(await old.manifest.read('random')).toEqual(before)
   })
 })
 

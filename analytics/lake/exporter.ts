@@ -1,14 +1,13 @@
 // Brings the lake of one run up to the log: idempotent, so that it may be stopped at any byte and started again, by whoever.
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { TwinlineEvent } from '#events/event.ts'
 import { Fold, type Carry } from '#metrics/fold.ts'
 import type { Disk } from './disk.ts'
 import type { DuckDb } from './duckdb.ts'
-import { isRunName, pathOf, type LakeFile, type Manifest, type Watermark } from './manifest.ts'
+import { carriesIn, isRunName, pathOf, type LakeFile, type Manifest, type Watermark } from './manifest.ts'
 import type { EventSource } from './source.ts'
 import { dayOf, Staging, TABLE_KINDS, type Content } from './staging.ts'
-import { LakeCorruption, type Verifier } from './verify.ts'
+import { LakeCorruption, LakeOutdated, type Verifier } from './verify.ts'
 
 /** Events read at once from the log. */
 const READ = 2_000
@@ -34,6 +33,8 @@ interface Standing {
   watermark: Watermark | null
   files: Map<string, LakeFile>
   fold: Fold
+  /** Of a lake that is made anew: the files it consists of until then. What is written replaces them all at once, at the end. */
+  replaces: Map<string, LakeFile> | null
 }
 
 /**
@@ -52,15 +53,19 @@ export class Exporter {
     this.#staging = new Staging(ports.db)
   }
 
-  /** Exports everything committed to the log up to now and resolves to the watermark; null for a run without events. Rebuilds a day whose file is found damaged on the way. */
+  /** Exports everything committed to the log up to now and resolves to the watermark; null for a run without events. Rebuilds a day whose file is found damaged on the way, and the whole lake where another version of the fold made it. */
   async catchUp(): Promise<Watermark | null> {
+    let mend: (() => Promise<void>) | null = null
     for (let tries = 1; ; tries++) {
       try {
+        await mend?.()
         return await this.#catchUp()
       } catch (e) {
         this.#standing = null
+        mend = null
         if (tries >= TRIES) throw e
-        if (e instanceof LakeCorruption) await this.rebuild(e.file.day)
+        if (e instanceof LakeCorruption) mend = () => this.rebuild(e.file.day)
+        else if (e instanceof LakeOutdated) mend = () => this.#remake()
         else if ((e as { code?: string }).code !== 'lake_conflict') throw e
       }
     }
@@ -72,7 +77,9 @@ export class Exporter {
     const { run, source, manifest } = this.#ports
     const { watermark, files } = await manifest.read(run)
     if (!watermark) return
-    const fold = new Fold(await this.#carryBefore(day, files) ?? undefined)
+    const before = await this.#carryBefore(day, files)
+    if (before === 'outdated') return await this.#remake()
+    const fold = new Fold(before ?? undefined)
     await this.#staging.clear()
     let carry: Carry | null = null
     for await (const batch of source.read(run, fold.seq, READ)) {
@@ -94,8 +101,22 @@ export class Exporter {
     await this.#staging.clear()
   }
 
+  /** Makes the whole lake anew from the log, day by day beside the old one, which stands until the one commit at the end. */
+  async #remake(): Promise<void> {
+    const { run, source, manifest } = this.#ports
+    const { watermark, files } = await manifest.read(run)
+    // A log that was taken away meanwhile, or is another one, must not empty the lake.
+    if (await source.head(run) < (watermark?.seq ?? 0)) throw new LakeOutdated(run, 'its log is not there any more to make it anew')
+    await this.#staging.clear()
+    await this.#bring({ watermark, files: new Map(), fold: new Fold(), replaces: byPartition(files) })
+  }
+
   async #catchUp(): Promise<Watermark | null> {
-    const standing = (this.#standing ??= await this.#load())
+    return await this.#bring(this.#standing ??= await this.#load())
+  }
+
+  /** Brings a lake from where it stands to the head of the log. */
+  async #bring(standing: Standing): Promise<Watermark | null> {
     const { fold } = standing
     let events: TwinlineEvent[] = []
     let waiting = 0
@@ -119,14 +140,15 @@ export class Exporter {
     }
     await stage()
     if (waiting > 0) await this.#flush(standing)
+    if (standing.replaces) await this.#replace(standing, standing.replaces)
     return standing.watermark
   }
 
   async #load(): Promise<Standing> {
     const { watermark, files } = await this.#ports.manifest.read(this.#ports.run)
     await this.#staging.clear()
-    const last = files.filter((f) => f.kind === 'carry').sort((a, b) => (a.day < b.day ? 1 : -1))[0]
-    return { watermark, files: byPartition(files), fold: new Fold(last ? await this.#readCarry(last) : undefined) }
+    const [last] = carriesIn(files)
+    return { watermark, files: byPartition(files), fold: new Fold(last ? await this.#ports.verifier.carryOf(last) : undefined), replaces: null }
   }
 
   /** Writes what waits into its partitions and moves the watermark there. */
@@ -141,14 +163,27 @@ export class Exporter {
       written.push(await this.#write(partition.kind, partition.day, files, to.seq, (path) => this.#staging.write(partition, beforePath, path)))
     }
     written.push(await this.#writeCarry(fold.carry(), dayOf(fold.at), files))
-    await manifest.commit({ run, from: standing.watermark?.seq ?? 0, to, files: written })
-    standing.watermark = to
+    if (!standing.replaces) {
+      await manifest.commit({ run, from: standing.watermark?.seq ?? 0, to, files: written })
+      standing.watermark = to
+    }
     for (const f of written) {
       const before = files.get(`${f.kind}/${f.day}`)
       if (before) verifier.forget(before)
       files.set(`${f.kind}/${f.day}`, f)
     }
     await this.#staging.clear()
+  }
+
+  /** The one commit of a lake that was made anew; a partition that has no rows any more becomes an empty one. */
+  async #replace({ watermark, files, fold }: Standing, old: Map<string, LakeFile>): Promise<void> {
+    for (const [partition, { kind, day }] of old) {
+      if (files.has(partition)) continue
+      const table = TABLE_KINDS.find((k) => k === kind)
+      if (table) files.set(partition, await this.#write(table, day, files, fold.seq, (path) => this.#staging.write({ kind: table, day }, null, path)))
+    }
+    const { run, manifest } = this.#ports
+    await manifest.commit({ run, from: watermark?.seq ?? 0, to: { seq: fold.seq, at: fold.at }, files: [...files.values()] })
   }
 
   #writeCarry(carry: Carry, day: string, files: Map<string, LakeFile>): Promise<LakeFile> {
@@ -175,20 +210,17 @@ export class Exporter {
     return file
   }
 
-  async #carryBefore(day: string, files: LakeFile[]): Promise<Carry | null> {
-    for (const file of files.filter((f) => f.kind === 'carry' && f.day < day).sort((a, b) => (a.day < b.day ? 1 : -1))) {
+  async #carryBefore(day: string, files: LakeFile[]): Promise<Carry | 'outdated' | null> {
+    for (const file of carriesIn(files).filter((f) => f.day < day)) {
       try {
-        return await this.#readCarry(file)
+        return await this.#ports.verifier.carryOf(file)
       } catch (e) {
+        if (e instanceof LakeOutdated) return 'outdated'
         // An older one, or the first event, serves as well: it only takes longer.
         if (!(e instanceof LakeCorruption)) throw e
       }
     }
     return null
-  }
-
-  async #readCarry(file: LakeFile): Promise<Carry> {
-    return JSON.parse(await readFile(await this.#ports.verifier.pathOf(file), 'utf8')) as Carry
   }
 }
 

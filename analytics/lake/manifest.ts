@@ -52,3 +52,6 @@ export const isRunName = (run: string): boolean => RUN.test(run)
 /** Path of a lake file below the lake's root; hive-style, so that other tools read run and day from it. */
 export const pathOf = (file: Pick<LakeFile, 'run' | 'kind' | 'day' | 'generation'>): string =>
   `${file.kind}/run=${file.run}/day=${file.day}/g${file.generation}.${file.kind === 'carry' ? 'json' : 'parquet'}`
+
+/** The carries of a lake, the newest first. */
+export const carriesIn = (files: Iterable<LakeFile>): LakeFile[] => [...files].filter((f) => f.kind === 'carry').sort((a, b) => (a.day < b.day ? 1 : -1))

@@ -1,6 +1,6 @@
 // The lake as tables: which files a question needs, checked, under the names of the facts.
 import { FACT_NAMES } from '#metrics/facts.ts'
-import type { Snapshot } from './manifest.ts'
+import { carriesIn, type Snapshot } from './manifest.ts'
 import { quote, type DuckDb } from './duckdb.ts'
 import { columnsOfKind } from './staging.ts'
 import type { Verifier } from './verify.ts'
@@ -10,9 +10,12 @@ export interface Days { first: string; last: string }
 
 /**
  * Makes every fact, and `events`, a view of its name over the files that a snapshot lists for these days. Rejects with
- * LakeCorruption when one of them is not what was written; no view is changed then.
+ * LakeCorruption when one of them is not what was written, with LakeOutdated when the lake was made by another version; no
+ * view is changed then.
  */
 export async function openViews(db: DuckDb, snapshot: Snapshot, days: Days, verifier: Verifier): Promise<void> {
+  const [newest] = carriesIn(snapshot.files)
+  if (newest) await verifier.carryOf(newest)
   const views: string[] = []
   for (const kind of ['events', ...FACT_NAMES] as const) {
     // The roster speaks for all days after its own.

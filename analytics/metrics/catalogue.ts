@@ -16,6 +16,7 @@ export interface Atom {
 
 const inbound = (fn: Atom['fn'], column?: string, where?: Atom['where']): Atom => atom('requests', fn, column, where, 'inbound')
 const ownOffers = (fn: Atom['fn'], column?: string, where?: Atom['where']): Atom => atom('offers', fn, column, { own: [true], ...where }, 'inbound')
+const segments = (fn: Atom['fn'], column?: string, ending?: string): Atom => atom('segments', fn, column, ending === undefined ? undefined : { ending: [ending] }, 'inbound')
 function atom(fact: FactName, fn: Atom['fn'], column?: string, where?: Atom['where'], scope: Atom['scope'] = 'all'): Atom {
   return { fact, fn, scope, ...(column === undefined ? {} : { column }), ...(where === undefined ? {} : { where }) }
 }
@@ -57,37 +58,53 @@ export const ATOMS = {
   agent_not_ready: atom('agent_time', 'sum', 'ms', { status: NOT_READY }),
   agent_not_ready_sets: atom('status_sets', 'count', undefined, { actor: ['agent'], to_status: NOT_READY }),
   agent_gap: atom('gaps', 'sum', 'ms'),
+
+  queue_entered: segments('count'),
+  queue_accepted: segments('count', undefined, 'accepted'),
+  queue_abandoned: segments('count', undefined, 'abandoned'),
+  queue_timed_out: segments('count', undefined, 'timed_out'),
+  queue_overflowed: segments('count', undefined, 'overflowed'),
+  queue_closed: segments('count', undefined, 'closed'),
+  queue_waiting: segments('count', undefined, 'waiting'),
+  queue_ended: segments('count', 'wait_ms'),
+  queue_time: segments('sum', 'wait_ms'),
 } as const satisfies Record<string, Atom>
 
 /** What is computed from atoms: one of them, a quotient (null where the divisor is 0), or a difference. */
 export type Expression<A extends string = string> = A | { quotient: [Expression<A>, Expression<A>] } | { difference: [Expression<A>, Expression<A>] }
 
+/** The reports: by time slot, by agent, by queue. */
+export const REPORTS = ['slots', 'agents', 'queues'] as const
+export type ReportName = (typeof REPORTS)[number]
+
 export interface Metric {
-  report: 'slots' | 'agents'
+  report: ReportName
   zh: string
   en: string
   definition: { zh: string; en: string }
   formula: Expression<keyof typeof ATOMS>
   unit: 'count' | 'ms' | 'ratio'
-  /** Where the definition comes from: the commercial release whose statistics are matched. */
-  source: 'seed'
+  /** Where the definition comes from: the commercial release whose statistics are matched, or the trade's usage. */
+  source: 'seed' | 'trade'
   version: number
 }
 
 type Formula = Metric['formula']
 const over = (a: Formula, b: Formula): Formula => ({ quotient: [a, b] })
-const metric = (report: Metric['report'], unit: Metric['unit']) => (zh: string, en: string, formula: Formula, definitionZh: string, definitionEn: string): Metric =>
-  ({ report, zh, en, definition: { zh: definitionZh, en: definitionEn }, formula, unit, source: 'seed', version: 1 })
+const metric = (report: ReportName, unit: Metric['unit'], source: Metric['source'] = 'seed') => (zh: string, en: string, formula: Formula, definitionZh: string, definitionEn: string): Metric =>
+  ({ report, zh, en, definition: { zh: definitionZh, en: definitionEn }, formula, unit, source, version: 1 })
 const count = metric('slots', 'count')
 const time = metric('slots', 'ms')
 const ratio = metric('slots', 'ratio')
 const agentCount = metric('agents', 'count')
 const agentTime = metric('agents', 'ms')
 const agentRatio = metric('agents', 'ratio')
+const queueCount = metric('queues', 'count', 'trade')
+const queueTime = metric('queues', 'ms', 'trade')
 
 /**
- * Every metric under its id, in the order of the reports. An agent metric is `agent.` and its name within the report by
- * agent, since several names mean another thing there. A changed definition gets a higher version.
+ * Every metric under its id, in the order of the reports. A metric of the report by agent or by queue has `agent.` or
+ * `queue.` before its name within the report, since several names mean another thing there. A changed definition gets a higher version.
  */
 export const METRICS = {
   requests: count('视频请求量', 'Requests', 'requests', '访客发起的视频请求数', 'Requests that visitors made'),
@@ -126,14 +143,26 @@ export const METRICS = {
   'agent.after_call_gap': agentTime('视频话后处理时长', 'After-call gap', 'agent_gap', '同一登录内从一次通话参与结束到下一次参与开始的时长之和，计入其结束的时段', 'From the end of his part in a call to the start of his part in the next, inside one login, summed in the slot where it ends'),
   'agent.avg_after_call_gap': agentTime('平均视频话后处理时长', 'Average after-call gap', over('agent_gap', 'agent_calls'), '视频话后处理时长 / 视频通话量', 'After-call gap / calls'),
   'agent.workload': agentRatio('工作负荷', 'Workload', over('agent_talk', 'agent_login'), '通话时长 / 登录时长', 'Talk time / login time'),
+
+  'queue.entered': queueCount('进入排队量', 'Entered', 'queue_entered', '进入该技能组队列的次数，含溢出、转接与邀请', 'Times a request came to stand in the queue, by overflow, transfer and invitation too'),
+  'queue.accepted': queueCount('排队应答量', 'Accepted', 'queue_accepted', '因坐席应答而离开排队的次数', 'Stays that ended with an agent’s acceptance'),
+  'queue.abandoned': queueCount('排队放弃量', 'Abandoned', 'queue_abandoned', '访客自己在排队中离开的次数，含通话中的转接排队', 'Stays that the visitor himself ended, also in the queue of a transfer out of his call'),
+  'queue.timed_out': queueCount('排队超时量', 'Timed out', 'queue_timed_out', '超过最长等待的次数', 'Stays that reached the longest wait'),
+  'queue.overflowed': queueCount('溢出量', 'Overflowed', 'queue_overflowed', '溢出到其他技能组队列的次数', 'Stays that went on in another group’s queue'),
+  'queue.closed': queueCount('其他结束量', 'Closed', 'queue_closed', '以其他方式结束的次数：网络中断、预约回呼、拉黑、移出、取消转接等', 'Stays that ended in any other way: network, callback, blocked, removed, transfer withdrawn …'),
+  'queue.waiting': queueCount('排队中', 'Waiting', 'queue_waiting', '尚在排队的次数', 'Stays that go on'),
+  'queue.avg_queue_time': queueTime('平均排队时长', 'Average queue time', over('queue_time', 'queue_ended'), '已结束的排队时长之和 / 其数量，不论如何结束', 'Length of the stays that are over / these stays, however they ended'),
 } as const satisfies Record<string, Metric>
 
 export type MetricId = keyof typeof METRICS
 export const METRIC_IDS = Object.keys(METRICS) as MetricId[]
 /** The metrics of a report, in its order. */
-export const metricsOf = (report: Metric['report']): MetricId[] => METRIC_IDS.filter((id) => METRICS[id].report === report)
+export const metricsOf = (report: ReportName): MetricId[] => METRIC_IDS.filter((id) => METRICS[id].report === report)
 /** A metric's name within its report. */
-export const nameOf = (id: MetricId): string => id.replace(/^agent\./, '')
+export const nameOf = (id: MetricId): string => id.replace(/^(?:agent|queue)\./, '')
+
+/** The report that an atom is counted for. */
+export const reportOf = (atom: string): ReportName => (atom.startsWith('agent_') ? 'agents' : atom.startsWith('queue_') ? 'queues' : 'slots')
 
 /** The atoms an expression is made of. */
 export function atomsIn<A extends string>(e: Expression<A>): A[] {

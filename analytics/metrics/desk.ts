@@ -5,7 +5,10 @@ import type { Put, Row } from './facts.ts'
 import { latest, type CallKey, type Part } from './part.ts'
 import { cutAtQuarters, QUARTER_MS, quarterEnd, quarterOf } from './quarter.ts'
 
-type Held = { fact: 'agent_time' | 'logins'; row: Row<'agent_time'> | Row<'logins'> } | { fact: 'status_sets'; row: Row<'status_sets'> }
+type Held =
+  | { fact: 'agent_time' | 'logins'; row: Row<'agent_time'> | Row<'logins'> }
+  | { fact: 'status_sets'; row: Row<'status_sets'> }
+  | { fact: 'gaps'; row: Row<'gaps'> }
 
 /** An agent who is logged in. */
 export interface Desk {
@@ -83,7 +86,7 @@ export class Desks {
     // Held since the loss, or written just now.
     const end = lastSeen ?? Infinity
     for (const { fact, row } of desk.held) {
-      if (fact === 'status_sets') this.#put(fact, row, row.at_ms! > end)
+      if (fact === 'status_sets' || fact === 'gaps') this.#put(fact, row, row.at_ms! > end)
       else if (row.at_ms! + row.ms! <= end) this.#put(fact, row, false)
       else {
         const ms = Math.max(0, end - row.at_ms!)
@@ -151,16 +154,17 @@ export class Desks {
     return this.#desk(agent)?.request ?? null
   }
 
-  /** His part in a call begins: the gap since his last one ends, in the slot of now. */
-  gap(at: number, agent: string): void {
-    const last = this.#desk(agent)?.last
-    if (!last) return
+  /** He begins to talk in a call: the gap since his part in another one ends, in the slot of now. */
+  gap(at: number, agent: string, request: string): void {
+    const desk = this.#desk(agent)
+    const last = desk?.last
+    if (!last || last.call.request === request) return
     const { call } = last
     const row: Row<'gaps'> = {
       agent, request: call.request, channel: call.channel, access: call.access, session_type: call.session_type, skill_group: call.skill_group,
       at_ms: at, b15: quarterOf(at), ms: Math.max(0, at - last.endedAt),
     }
-    this.#put('gaps', row, false)
+    this.#keep(desk, 'gaps', row)
   }
 
   /** His part in a call is over. */

@@ -32,7 +32,7 @@ export const FACTS = {
     columns: {
       request: text('请求', 'Request'), visitor: text('访客', 'Visitor'), contact: text('联络', 'The chain of attempts it belongs to'),
       ...ofRequest, rule: text('路由规则', 'Routing rule that chose the group'), plan: whole('方案版本', 'Plan version when it was made'),
-      agent: text('坐席', 'Agent who accepted or dialled it'),
+      agent: text('坐席', 'Agent who accepted it, or who dialled it, answered or not'),
       at_ms: ms('请求时刻', 'R: when it was made, UTC ms'), b15: b15OfRequest, contact_at_ms: ms('首次请求时刻', 'F: first request of the same contact, UTC ms'),
       state: text('进度', 'open (neither connected nor closed), in_progress or closed'), outcome: text('结果', 'Final outcome; null while not closed'),
       accepted: text('应答', 'connected or not_connected once an own offer was accepted, else null'), ended_by: text('结束方', 'Who ended the connected call'),
@@ -40,6 +40,15 @@ export const FACTS = {
       wait_ms: ms('等待', 'A - R of an accepted request'), wait_first_ms: ms('首次起等待', 'A - F of an accepted request'),
       response_ms: ms('响应', 'A - I of the accepted offer'), connected_at_ms: ms('接通时刻', 'C: when both could see and hear, UTC ms'),
       talk_ms: ms('通话', 'E - C of an ended call'), abandon_ms: ms('放弃等待', 'X - R of an abandoned request'), abandon_first_ms: ms('首次起放弃等待', 'X - F of an abandoned request'),
+    },
+  },
+  segments: {
+    zh: '排队段', en: 'A stay of a request in one group’s queue: its own, or that of a transfer or an invitation', key: ['seq'],
+    columns: {
+      seq: ms('序号', 'Seq of the event by which it began'), request: text('请求', 'Request'), invitation: text('转接或邀请', 'The transfer or invitation it belongs to; null: the request’s own'),
+      mode: text('方式', 'own, transfer or invite'), channel: ofRequest.channel, access: ofRequest.access, session_type: ofRequest.session_type,
+      skill_group: text('排队技能组', 'The group whose queue it is'), at_ms: ms('进入时刻', 'When it began, UTC ms'), b15: whole('刻', 'UTC quarter-hour in which it began'),
+      ending: text('结束方式', 'waiting, accepted, abandoned (by the visitor himself), timed_out, overflowed or closed'), wait_ms: ms('排队时长', 'Length, once it is over'),
     },
   },
   offers: {
@@ -68,7 +77,7 @@ export const FACTS = {
     },
   },
   gaps: {
-    zh: '话后间隔', en: 'From the end of an agent’s part in a call to the start of his part in the next, inside one login', key: ['agent', 'at_ms'],
+    zh: '话后间隔', en: 'From the end of an agent’s part in a call to the start of his part in the next, inside one login', key: ['agent', 'at_ms', 'request'],
     columns: {
       agent: text('坐席', 'Agent'), request: text('前一请求', 'The request before the gap, whose filters hold'), ...ofRequest,
       at_ms: ms('结束', 'When the gap ended, UTC ms'), b15: whole('刻', 'UTC quarter-hour in which it ended'), ms: ms('时长', 'Length'),
@@ -82,7 +91,7 @@ export const FACTS = {
     zh: '坐席状态时段', en: 'A stretch of one status and one kind of work of an agent within one quarter-hour', key: ['agent', 'at_ms'],
     columns: {
       agent: text('坐席', 'Agent'), ...ofMember, status: text('状态', 'What the agent says: offline, idle, busy, away, invisible'),
-      work: text('工作', 'What the engine knows: none, ringing, connecting, in_call, wrap_up'),
+      work: text('工作', 'What the engine knows: none, ringing, dialling, connecting, in_call, wrap_up'),
       at_ms: ms('开始', 'Start, UTC ms'), b15: whole('刻', 'UTC quarter-hour it lies in'), ms: ms('时长', 'Length'),
     },
   },

@@ -1,11 +1,12 @@
 // The fold is a pure function of the log: whatever the cadence, through a carry too; and it knows what the core knows.
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Acd } from '#core/acd.ts'
 import type { TwinlineEvent } from '#events/event.ts'
 import { randomDay } from '../../fixtures/random-day.ts'
-import { FACT_NAMES, keyOf, type FactName, type Row } from './facts.ts'
-import { Fold } from './fold.ts'
+import { columnsOf, FACT_NAMES, FACTS, keyOf, type FactName, type Row } from './facts.ts'
+import { Fold, FOLD_VERSION } from './fold.ts'
 import { QUARTER_MS, quarterOf } from './quarter.ts'
 import { FactTable } from './table.ts'
 
@@ -112,4 +113,9 @@ describe('fold', () => {
       expect(count('status_sets')).toBeLessThanOrEqual(of('agent.statusSet'))
     }), { numRuns: 40 })
   })
+})
+
+it('has a version of its own for every shape of its rows: where this fails, raise FOLD_VERSION and write both down here', () => {
+  const shape = createHash('sha256').update(JSON.stringify(FACT_NAMES.map((f) => [f, FACTS[f].key, columnsOf(f)]))).digest('hex')
+  expect([FOLD_VERSION, shape.slice(0, 16)]).toEqual([2, '799ff757f0a45ef9'])
 })

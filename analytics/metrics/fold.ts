@@ -1,38 +1,28 @@
 // Events → rows of the facts: the one fold behind the lake, live counters and the tests' oracle. What it must remember between events is small and plain.
 import type { DataOf, TwinlineEvent } from '#events/event.ts'
+import { Contacts, type ContactsCarry } from './contacts.ts'
 import { Desks, type Desk } from './desk.ts'
 import type { Change, Put, Row } from './facts.ts'
+import { newRequest, NONE, withItem, withoutItem, type OpenRequest } from './open-request.ts'
 import { between, callKey, cutTalk, joinTalk, latest, leaveTalk, newPart, partRow, putTalk, type CallKey, type Part } from './part.ts'
-import { quarterEnd, quarterOf } from './quarter.ts'
+import { quarterEnd } from './quarter.ts'
+import { endSegment, newSegment } from './segment.ts'
 
-/** How long a contact without open requests is remembered at least; longer where the plan lets visitors try again later than that. */
-const CONTACT_MEMORY_MS = 3_600_000
+/**
+ * Raised with every change of what the fold remembers or of the rows it makes: what an older one left behind cannot be
+ * gone on from, and a lake it filled is made anew.
+ */
+export const FOLD_VERSION = 2
+
 const isAbandoned = (outcome: string): boolean => outcome === 'abandoned_queue' || outcome === 'abandoned_ring'
 const isOwn = (mode: string): boolean => mode === 'auto' || mode === 'pick' || mode === 'direct'
 
-interface Contact { contact: string; firstAt: number; open: number; closedAt: number }
-interface OpenRequest {
-  row: Row<'requests'>
-  /** Whether anything of it has changed since the last drain. */
-  changed: boolean
-  /** Offers that have no answer yet. */
-  offers: readonly Row<'offers'>[]
-  /** Agents who had an own offer of it. */
-  offeredTo: readonly string[]
-  parts: readonly Part[]
-}
-
-/** Most lists of a request hold nothing or one thing. They are made to measure, since a list that is pushed to takes room for seventeen. */
-const NONE: readonly never[] = []
-const withItem = <T>(list: readonly T[], item: T): readonly T[] => (list.length === 0 ? [item] : [...list, item])
-const withoutItem = <T>(list: readonly T[], item: T): readonly T[] => (list.length === 1 && list[0] === item ? NONE : list.filter((x) => x !== item))
-
 /** What the fold remembers after an event, as plain JSON: enough to go on as if it had never stopped. */
 export interface Carry {
+  version: number
   seq: number
   at: number
-  contactGapMs: number
-  contacts: Contact[]
+  contacts: ContactsCarry
   requests: OpenRequest[]
   desks: Desk[]
   roster: Row<'agents'>[]
@@ -51,8 +41,7 @@ export class Fold {
   seq = 0
   /** Its instant, UTC ms: open spans of time are reported up to here. */
   at = 0
-  #contactGapMs = 0
-  readonly #contacts = new Map<string, Contact>()
+  readonly #contacts: Contacts
   readonly #requests = new Map<string, OpenRequest>()
   /** The request asked for last: consecutive events are mostly about one. */
   #latest: OpenRequest | undefined
@@ -61,19 +50,17 @@ export class Fold {
   #changes: Change[] = []
   /** The instant at which the quarter-hour of `at` ends. */
   #quarterEnd = 0
-  /** When contacts are looked through next for those to forget. */
-  #forgetAt = 0
 
   constructor(carry?: Carry, put?: Put) {
     this.#put = put ?? ((fact, row, gone) => { this.#changes.push({ fact, row, gone }) })
     this.#desks = new Desks(this.#put)
-    if (!carry) return
-    const { seq, at, contactGapMs, contacts, requests, desks, roster } = structuredClone(carry)
+    const copy = structuredClone(carry)
+    this.#contacts = new Contacts(copy?.contacts)
+    if (!copy) return
+    const { seq, at, requests, desks, roster } = copy
     this.seq = seq
     this.at = at
     this.#quarterEnd = quarterEnd(at)
-    this.#contactGapMs = contactGapMs
-    for (const c of contacts) this.#contacts.set(c.contact, c)
     for (const r of requests) this.#requests.set(r.row.request!, r)
     this.#desks.restore(desks, roster)
   }
@@ -81,7 +68,7 @@ export class Fold {
   /** What must be remembered to go on later, as plain JSON that shares nothing with the fold. */
   carry(): Carry {
     return structuredClone({
-      seq: this.seq, at: this.at, contactGapMs: this.#contactGapMs, contacts: [...this.#contacts.values()],
+      version: FOLD_VERSION, seq: this.seq, at: this.at, contacts: this.#contacts.carry(),
       requests: [...this.#requests.values()], ...this.#desks.carry(),
     })
   }
@@ -98,6 +85,8 @@ export class Fold {
       case 'request.created': return this.#created(e.at, e.plan, e.data)
       case 'request.routed': return this.#routed(e.data)
       case 'request.closed': return this.#closed(e.at, e.data)
+      case 'queue.entered': return this.#entered(e.seq, e.at, e.data)
+      case 'queue.left': return this.#leftQueue(e.at, e.data)
       case 'offer.created': return this.#offered(e.at, e.data)
       case 'offer.accepted': return this.#accepted(e.at, e.data)
       case 'offer.declined': return this.#unanswered(e.at, e.data, 'declined', null)
@@ -109,6 +98,13 @@ export class Fold {
       case 'call.ended': return this.#ended(e.at, e.data)
       case 'wrapup.started': return this.#desks.work(e.at, e.data.agent, 'wrap_up', e.data.request)
       case 'wrapup.ended': return this.#desks.work(e.at, e.data.agent, 'none', null)
+      case 'invitation.started': return this.#invited(e.data)
+      case 'invitation.ended': return this.#invitationEnded(e.data)
+      case 'dial.started': return this.#desks.work(e.at, e.data.agent, 'dialling', e.data.request)
+      case 'dial.accepted': return this.#desks.work(e.at, e.data.agent, 'connecting', e.data.request)
+      case 'dial.declined': case 'dial.expired': case 'dial.cancelled': return this.#desks.rest(e.at, e.data.agent, e.data.request)
+      case 'callback.requested': return this.#contacts.awaits(e.data.callback, e.data.contact, e.at)
+      case 'callback.due': case 'callback.cancelled': return this.#contacts.awaitsNoMore(e.data.callback, e.at)
       case 'agent.loggedIn': return this.#desks.loggedIn(e.at, e.data.agent)
       case 'agent.loggedOut': return this.#loggedOut(e.at, e.data)
       case 'agent.disconnected': return this.#desks.lost(e.data.agent)
@@ -118,7 +114,7 @@ export class Fold {
       }
       case 'agent.statusSet': return this.#desks.statusSet(e.at, e.seq, e.data)
       case 'plan.changed': {
-        this.#contactGapMs = e.data.document.timers.contactGapMs
+        this.#contacts.gapMs = e.data.document.timers.contactGapMs
         return this.#desks.plan(e.at, e.data.document)
       }
       default: return
@@ -143,6 +139,7 @@ export class Fold {
         this.#put('requests', { ...r.row }, false)
         for (const o of r.offers) this.#put('offers', { ...o }, false)
         for (const p of r.parts) if (p.spans.length > 0) this.#put('parts', partRow(r.row, p), false)
+        for (const s of r.segments) this.#put('segments', { ...s }, false)
         r.changed = false
       }
       for (const p of r.parts) putTalk(this.#put, r.row, p, this.at, false)
@@ -157,11 +154,7 @@ export class Fold {
   #nextQuarter(at: number): void {
     this.#quarterEnd = quarterEnd(at)
     this.#desks.cut(at)
-    if (at < this.#forgetAt) return
-    // As often as they are remembered for, so that each is looked at twice at most.
-    const memory = Math.max(CONTACT_MEMORY_MS, this.#contactGapMs)
-    this.#forgetAt = at + memory
-    for (const c of this.#contacts.values()) if (c.open === 0 && c.closedAt + memory < at) this.#contacts.delete(c.contact)
+    this.#contacts.forget(at)
   }
 
   #request(id: string): OpenRequest | undefined {
@@ -170,17 +163,7 @@ export class Fold {
   }
 
   #created(at: number, plan: number, d: DataOf<'request.created'>): void {
-    let contact = this.#contacts.get(d.contact)
-    if (!contact) this.#contacts.set(d.contact, (contact = { contact: d.contact, firstAt: at, open: 0, closedAt: 0 }))
-    contact.open++
-    const r: OpenRequest = {
-      row: {
-        request: d.request, visitor: d.visitor, contact: d.contact, channel: d.channel, access: d.access, session_type: d.direction, skill_group: null,
-        rule: null, plan, agent: null, at_ms: at, b15: quarterOf(at), contact_at_ms: contact.firstAt, state: 'open', outcome: null, accepted: null, ended_by: null,
-        offers: 0, wait_ms: null, wait_first_ms: null, response_ms: null, connected_at_ms: null, talk_ms: null, abandon_ms: null, abandon_first_ms: null,
-      },
-      changed: true, offers: NONE, offeredTo: NONE, parts: NONE,
-    }
+    const r = newRequest(at, plan, d, this.#contacts.opens(d.contact, at))
     this.#requests.set(d.request, (this.#latest = r))
   }
 
@@ -210,9 +193,38 @@ export class Fold {
     this.#put('requests', row, false)
     this.#requests.delete(d.request)
     this.#latest = undefined
-    const contact = this.#contacts.get(row.contact!)!
-    contact.open--
-    contact.closedAt = at
+    this.#contacts.closes(row.contact!, at)
+  }
+
+  #invited(d: DataOf<'invitation.started'>): void {
+    const r = this.#request(d.request)
+    if (r) r.invitations = withItem(r.invitations, { invitation: d.invitation, mode: d.mode })
+  }
+
+  #invitationEnded(d: DataOf<'invitation.ended'>): void {
+    const r = this.#request(d.request)
+    if (r) r.invitations = r.invitations.filter((i) => i.invitation !== d.invitation)
+  }
+
+  #entered(seq: number, at: number, d: DataOf<'queue.entered'>): void {
+    const r = this.#request(d.request)
+    if (!r) return
+    const { invitation = null } = d
+    const mode = invitation === null ? 'own' : r.invitations.find((i) => i.invitation === invitation)?.mode ?? 'transfer'
+    r.segments = withItem(r.segments, newSegment(r.row, seq, at, d.group, invitation, mode))
+    r.changed = true
+  }
+
+  #leftQueue(at: number, d: DataOf<'queue.left'>): void {
+    const r = this.#request(d.request)
+    if (!r) return
+    const { invitation = null } = d
+    for (const segment of r.segments) {
+      if (segment.invitation !== invitation) continue
+      r.segments = withoutItem(r.segments, segment)
+      endSegment(segment, at, d.reason, d.lastSeen)
+      return this.#put('segments', segment, false)
+    }
   }
 
   #offered(at: number, d: DataOf<'offer.created'>): void {
@@ -302,10 +314,9 @@ export class Fold {
   /** From here on the agent takes part in the call. */
   #talks(at: number, r: OpenRequest, part: Part): void {
     this.#desks.work(at, part.agent, 'in_call', r.row.request)
-    const first = part.spans.length === 0
     joinTalk(part, at)
     r.changed = true
-    if (first) this.#desks.gap(at, part.agent)
+    this.#desks.gap(at, part.agent, r.row.request!)
   }
 
   #left(at: number, d: DataOf<'participant.left'>): void {
@@ -338,7 +349,8 @@ export class Fold {
     for (const part of r.parts) {
       const leftAt = latest(part)?.[1]
       if (leftAt === undefined) continue
-      const stayed = leftAt === null || leftAt >= endedAt || part.agent === d.participant
+      // Who went after the visitor was last seen was there when the call ended, as it turned out.
+      const stayed = part.present || leftAt! > endedAt || part.agent === d.participant
       part.ending = !stayed ? 'left_before_end' : d.endedBy === 'visitor' || d.endedBy === 'agent' ? d.endedBy : 'other'
       cutTalk(part, endedAt)
       // Of an agent who is lost just now it is not known yet how long he was there.
@@ -358,6 +370,19 @@ export class Fold {
 
   #loggedOut(at: number, d: DataOf<'agent.loggedOut'>): void {
     this.#leaves(this.#request(this.#desks.requestOf(d.agent) ?? ''), d.agent, at, d.lastSeen)
+    if (d.lastSeen !== undefined) this.#cutOpen(d.agent, d.lastSeen)
     for (const { call, part } of this.#desks.loggedOut(at, d.agent, d.lastSeen)) this.#settle(call, part, d.lastSeen ?? Infinity)
+  }
+
+  /** The talk of a lost agent in calls that others go on with: whatever was stated of it after he was last seen. */
+  #cutOpen(agent: string, lastSeen: number): void {
+    for (const r of this.#requests.values()) {
+      for (const part of r.parts) {
+        const end = part.agent === agent ? latest(part)?.[1] ?? 0 : 0
+        if (end <= lastSeen) continue
+        cutTalk(part, lastSeen)
+        r.changed = true
+      }
+    }
   }
 }

@@ -1,5 +1,5 @@
 // What must add up in every report, whatever happened: checked on the same facts as the numbers, the cells that fail are named.
-import { ATOMS, type Atom } from './catalogue.ts'
+import { ATOMS, reportOf, type Atom, type ReportName } from './catalogue.ts'
 import type { Measurement } from './compile.ts'
 import type { Dimension } from './dimensions.ts'
 import type { AnswerCell } from './evaluate.ts'
@@ -19,7 +19,7 @@ export const OTHER_OUTCOMES = [
   'overflow_out', 'no_agent', 'closed_hours', 'queue_full', 'blocked', 'removed', 'system_error',
 ]
 const STATUSES = ['offline', 'idle', 'busy', 'away', 'invisible']
-const WORK = ['none', 'ringing', 'connecting', 'in_call', 'wrap_up']
+const WORK = ['none', 'ringing', 'dialling', 'connecting', 'in_call', 'wrap_up']
 
 const counted = (fact: Atom['fact'], column: string, values: readonly string[], scope: Atom['scope']): Atom => ({ fact, fn: 'count', where: { [column]: values }, scope })
 const spent = (column: 'status' | 'work', value: string): Atom => ({ fact: 'agent_time', fn: 'sum', column: 'ms', where: { [column]: [value] }, scope: 'all' })
@@ -37,13 +37,15 @@ const TERMS: Record<string, Atom> = {
   accepted_connected: counted('requests', 'accepted', ['connected'], 'inbound'), accepted_not_connected: counted('requests', 'accepted', ['not_connected'], 'inbound'),
 }
 
-interface Sum { identity: number; report: 'slots' | 'agents'; dimensions: Dimension[]; left: string[]; right: string[] }
+interface Sum { identity: number; report: ReportName; dimensions: Dimension[]; left: string[]; right: string[] }
 const CELLS: Dimension[] = ['day', 'slot', 'channel', 'access', 'group']
 const AGENT_CELLS: Dimension[] = ['day', 'slot', 'agent']
 
 /** Left side = right side, in every cell. */
 const SUMS: Sum[] = [
   { identity: 1, report: 'slots', dimensions: CELLS, left: ['requests'], right: ['calls', 'abandons', ...Object.keys(OUTCOMES), 'open'] },
+  { identity: 1, report: 'queues', dimensions: CELLS, left: ['queue_entered'], right: ['queue_accepted', 'queue_abandoned', 'queue_timed_out', 'queue_overflowed', 'queue_closed', 'queue_waiting'] },
+  { identity: 1, report: 'queues', dimensions: CELLS, left: ['queue_ended', 'queue_waiting'], right: ['queue_entered'] },
   { identity: 2, report: 'slots', dimensions: CELLS, left: ['answered_within', 'answered_over'], right: ['accepted'] },
   { identity: 2, report: 'slots', dimensions: CELLS, left: ['accepted'], right: ['accepted_connected', 'accepted_not_connected'] },
   { identity: 2, report: 'slots', dimensions: CELLS, left: ['abandoned_within', 'abandoned_over'], right: ['abandons'] },
@@ -54,10 +56,10 @@ const SUMS: Sum[] = [
 ]
 
 /** Which identities a report is checked by. */
-export const identitiesOf = (report: Sum['report']): number[] => [...new Set([...SUMS.filter((s) => s.report === report).map((s) => s.identity), 3])].sort()
+export const identitiesOf = (report: ReportName): number[] => [...new Set([...SUMS.filter((s) => s.report === report).map((s) => s.identity), 3])].sort()
 
 /** Checks the identities of a report over the range and filters of a query. No failure: an empty list. */
-export async function checkIdentities(report: Sum['report'], q: CheckedQuery, ask: Ask): Promise<Failure[]> {
+export async function checkIdentities(report: ReportName, q: CheckedQuery, ask: Ask): Promise<Failure[]> {
   const failures: Failure[] = []
   for (const sum of SUMS.filter((s) => s.report === report)) {
     const terms = [...new Set([...sum.left, ...sum.right])]
@@ -71,8 +73,8 @@ export async function checkIdentities(report: Sum['report'], q: CheckedQuery, as
 }
 
 /** Identity 3: 48 slots add up to 24 slots and to the day, for everything that adds up; the most is the most of the parts. */
-async function checkWidths(report: Sum['report'], q: CheckedQuery, ask: Ask): Promise<Failure[]> {
-  const terms = Object.keys(ATOMS).filter((a) => a.startsWith('agent_') === (report === 'agents'))
+async function checkWidths(report: ReportName, q: CheckedQuery, ask: Ask): Promise<Failure[]> {
+  const terms = Object.keys(ATOMS).filter((a) => reportOf(a) === report)
   const halves = await ask(measurement(q, terms, ['day', 'slot'], 30))
   const hours = await ask(measurement(q, terms, ['day', 'slot'], 60))
   const days = await ask(measurement(q, terms, ['day'], 60))

@@ -43,7 +43,7 @@ export function checkQuery(q: MetricQuery): CheckedQuery {
   }
   for (const m of q.metrics) {
     for (const d of q.dimensions) if (!splits(m, d)) throw new QueryError('dimension_missing', `指标“${METRICS[m].zh}”没有维度“${DIMENSIONS[d].zh}”`, `${m} cannot be split by ${d}`)
-    if (q.filters.agent && METRICS[m].report === 'slots') throw new QueryError('bad_filter', `指标“${METRICS[m].zh}”不能按坐席筛选，请用客服工作量报表`, `${m} cannot be filtered by agent; the report by agent can`)
+    if (q.filters.agent && METRICS[m].report !== 'agents') throw new QueryError('bad_filter', `指标“${METRICS[m].zh}”不能按坐席筛选，请用客服工作量报表`, `${m} cannot be filtered by agent; the report by agent can`)
   }
   const days = (dayNumber(q.to) - dayNumber(q.from))
   if (!(days >= 1 && days <= MAX_DAYS)) throw new QueryError('bad_range', `日期范围不合法：${q.from} 至 ${q.to}（不含）`, `The range ${q.from} to ${q.to} (exclusive) must be 1 to ${MAX_DAYS} days`)
@@ -65,7 +65,7 @@ const factsOf = (metric: MetricId): FactName[] => atomsIn(METRICS[metric].formul
 function splits(metric: MetricId, d: Dimension): boolean {
   if (isTime(d)) return true
   // A request is not an agent's: which agent an unanswered one counts for has no answer.
-  if (d === 'agent' && METRICS[metric].report === 'slots') return false
+  if (d === 'agent' && METRICS[metric].report !== 'agents') return false
   return factsOf(metric).every((fact) => hasDimension(fact, d))
 }
 
