@@ -1,5 +1,5 @@
 // Every timer of the house, one row each: whose it is and under which field its instant is kept. The driver arms one timer for the earliest.
-import { Ordered } from './ordered.ts'
+import { Timers } from './timers.ts'
 import type { AgentState, CallbackState, Leg, RequestState } from './entities.ts'
 
 /** Timers of a request: the connecting after acceptance, the grace of a lost visitor, the ringing of a visitor. */
@@ -18,56 +18,56 @@ export type Due =
   | { kind: 'agent'; agent: AgentState; timer: AgentTimer } | { kind: 'callback'; callback: CallbackState } | { kind: 'day' }
 
 /**
- * The deadlines in force. Each kind has a list of its own because timers of one kind mostly last equally long and so come
- * and go in order. An instant of 0 means "not armed". Ties fall by kind, then by the entity's ordinal: a total order.
+ * The deadlines in force. Each kind has timers of its own because those of one kind mostly last equally long and so come
+ * in order. An instant of 0 means "not armed". Ties fall by kind, then by the entity's ordinal: a total order.
  * Fields are spelled out, not looked up by name: that made the core a tenth faster.
  */
 export class Deadlines {
-  readonly #ringBy = new Ordered<Leg>((a, b) => a.ringBy - b.ringBy || a.n - b.n)
-  readonly #waitBy = new Ordered<Leg>((a, b) => a.waitBy - b.waitBy || a.n - b.n)
-  readonly #stickyBy = new Ordered<Leg>((a, b) => a.stickyBy - b.stickyBy || a.n - b.n)
-  readonly #overflowBy = new Ordered<Leg>((a, b) => a.overflowBy - b.overflowBy || a.n - b.n)
-  readonly #connectBy = new Ordered<RequestState>((a, b) => a.connectBy - b.connectBy || a.n - b.n)
-  readonly #dialBy = new Ordered<RequestState>((a, b) => a.dialBy - b.dialBy || a.n - b.n)
-  readonly #visitorGraceBy = new Ordered<RequestState>((a, b) => a.graceBy - b.graceBy || a.n - b.n)
-  readonly #coolBy = new Ordered<AgentState>((a, b) => a.coolBy - b.coolBy || a.n - b.n)
-  readonly #wrapUpBy = new Ordered<AgentState>((a, b) => a.wrapUpBy - b.wrapUpBy || a.n - b.n)
-  readonly #agentGraceBy = new Ordered<AgentState>((a, b) => a.graceBy - b.graceBy || a.n - b.n)
-  readonly #dueBy = new Ordered<CallbackState>((a, b) => a.dueBy - b.dueBy || a.n - b.n)
+  readonly #ringBy = new Timers<Leg>((x) => x.ringBy)
+  readonly #waitBy = new Timers<Leg>((x) => x.waitBy)
+  readonly #stickyBy = new Timers<Leg>((x) => x.stickyBy)
+  readonly #overflowBy = new Timers<Leg>((x) => x.overflowBy)
+  readonly #connectBy = new Timers<RequestState>((x) => x.connectBy)
+  readonly #dialBy = new Timers<RequestState>((x) => x.dialBy)
+  readonly #visitorGraceBy = new Timers<RequestState>((x) => x.graceBy)
+  readonly #coolBy = new Timers<AgentState>((x) => x.coolBy)
+  readonly #wrapUpBy = new Timers<AgentState>((x) => x.wrapUpBy)
+  readonly #agentGraceBy = new Timers<AgentState>((x) => x.graceBy)
+  readonly #dueBy = new Timers<CallbackState>((x) => x.dueBy)
   /** When the plan's local day ends; Infinity where nobody counts days. */
   dayBy = Infinity
 
   /** Arms a leg's timer for `at`, or clears it with 0. */
   forLeg(l: Leg, timer: LegTimer, at: number): void {
     switch (timer) {
-      case 'ringBy': if (l.ringBy !== 0) this.#ringBy.delete(l); l.ringBy = at; if (at !== 0) this.#ringBy.add(l); return
-      case 'waitBy': if (l.waitBy !== 0) this.#waitBy.delete(l); l.waitBy = at; if (at !== 0) this.#waitBy.add(l); return
-      case 'stickyBy': if (l.stickyBy !== 0) this.#stickyBy.delete(l); l.stickyBy = at; if (at !== 0) this.#stickyBy.add(l); return
-      case 'overflowBy': if (l.overflowBy !== 0) this.#overflowBy.delete(l); l.overflowBy = at; if (at !== 0) this.#overflowBy.add(l); return
+      case 'ringBy': if (l.ringBy !== 0) this.#ringBy.clear(); l.ringBy = at; if (at !== 0) this.#ringBy.arm(l, at); return
+      case 'waitBy': if (l.waitBy !== 0) this.#waitBy.clear(); l.waitBy = at; if (at !== 0) this.#waitBy.arm(l, at); return
+      case 'stickyBy': if (l.stickyBy !== 0) this.#stickyBy.clear(); l.stickyBy = at; if (at !== 0) this.#stickyBy.arm(l, at); return
+      case 'overflowBy': if (l.overflowBy !== 0) this.#overflowBy.clear(); l.overflowBy = at; if (at !== 0) this.#overflowBy.arm(l, at); return
     }
   }
 
   /** Arms a request's timer for `at`, or clears it with 0. */
   forRequest(r: RequestState, timer: RequestTimer, at: number): void {
     switch (timer) {
-      case 'connectBy': if (r.connectBy !== 0) this.#connectBy.delete(r); r.connectBy = at; if (at !== 0) this.#connectBy.add(r); return
-      case 'graceBy': if (r.graceBy !== 0) this.#visitorGraceBy.delete(r); r.graceBy = at; if (at !== 0) this.#visitorGraceBy.add(r); return
-      case 'dialBy': if (r.dialBy !== 0) this.#dialBy.delete(r); r.dialBy = at; if (at !== 0) this.#dialBy.add(r); return
+      case 'connectBy': if (r.connectBy !== 0) this.#connectBy.clear(); r.connectBy = at; if (at !== 0) this.#connectBy.arm(r, at); return
+      case 'graceBy': if (r.graceBy !== 0) this.#visitorGraceBy.clear(); r.graceBy = at; if (at !== 0) this.#visitorGraceBy.arm(r, at); return
+      case 'dialBy': if (r.dialBy !== 0) this.#dialBy.clear(); r.dialBy = at; if (at !== 0) this.#dialBy.arm(r, at); return
     }
   }
 
   /** Arms an agent's timer for `at`, or clears it with 0. */
   forAgent(a: AgentState, timer: AgentTimer, at: number): void {
     switch (timer) {
-      case 'coolBy': if (a.coolBy !== 0) this.#coolBy.delete(a); a.coolBy = at; if (at !== 0) this.#coolBy.add(a); return
-      case 'wrapUpBy': if (a.wrapUpBy !== 0) this.#wrapUpBy.delete(a); a.wrapUpBy = at; if (at !== 0) this.#wrapUpBy.add(a); return
-      case 'graceBy': if (a.graceBy !== 0) this.#agentGraceBy.delete(a); a.graceBy = at; if (at !== 0) this.#agentGraceBy.add(a); return
+      case 'coolBy': if (a.coolBy !== 0) this.#coolBy.clear(); a.coolBy = at; if (at !== 0) this.#coolBy.arm(a, at); return
+      case 'wrapUpBy': if (a.wrapUpBy !== 0) this.#wrapUpBy.clear(); a.wrapUpBy = at; if (at !== 0) this.#wrapUpBy.arm(a, at); return
+      case 'graceBy': if (a.graceBy !== 0) this.#agentGraceBy.clear(); a.graceBy = at; if (at !== 0) this.#agentGraceBy.arm(a, at); return
     }
   }
 
   /** Takes a callback in, or out again. */
-  addCallback(c: CallbackState): void { this.#dueBy.add(c) }
-  dropCallback(c: CallbackState): void { this.#dueBy.delete(c) }
+  addCallback(c: CallbackState, at: number): void { c.dueBy = at; this.#dueBy.arm(c, at) }
+  dropCallback(c: CallbackState): void { c.dueBy = 0; this.#dueBy.clear() }
 
   /** The earliest instant at which something is due; Infinity when nothing is. */
   next(): number {

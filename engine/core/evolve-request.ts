@@ -159,18 +159,17 @@ export function back(s: State, request: string): void {
 
 export function callbackRequested(s: State, d: DataOf<'callback.requested'>): void {
   const { dueAt, ...rest } = d
-  const c = { n: ++s.callbacksEver, id: d.callback, dueBy: dueAt, ...rest }
+  const c = { n: ++s.callbacksEver, id: d.callback, dueBy: 0, ...rest }
   s.callbacks.set(c.id, c)
   const r = s.requests.get(d.request)
   if (r) r.callback = c.id
-  s.deadlines.addCallback(c)
+  s.deadlines.addCallback(c, dueAt)
 }
 
 export function callbackPostponed(s: State, d: DataOf<'callback.postponed'>): void {
   const c = must(s.callbacks.get(d.callback), 'a callback that waits is known')
   s.deadlines.dropCallback(c)
-  c.dueBy = d.dueAt
-  s.deadlines.addCallback(c)
+  s.deadlines.addCallback(c, d.dueAt)
 }
 
 export function callbackGone(s: State, id: string): void {

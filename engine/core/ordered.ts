@@ -6,20 +6,20 @@ const CHUNK = 256
 /** An ordered set of items under a total order that must not change while an item is in it. */
 export class Ordered<T> {
   readonly #compare: (a: T, b: T) => number
-  #chunks: T[][] = []
+  /** Never without a chunk; the only one may be empty. A list that is empty most of the time then costs no new arrays. */
+  #chunks: T[][] = [[]]
   #size = 0
 
   constructor(compare: (a: T, b: T) => number) { this.#compare = compare }
 
   get size(): number { return this.#size }
-  get first(): T | undefined { return this.#size === 0 ? undefined : this.#chunks[0]![0] }
+  get first(): T | undefined { return this.#chunks[0]![0] }
 
   add(item: T): void {
     const chunks = this.#chunks
     this.#size++
-    const last = chunks.at(-1)
-    if (!last) { chunks.push([item]); return }
-    if (this.#compare(last[last.length - 1]!, item) < 0) {
+    const last = chunks[chunks.length - 1]!
+    if (last.length === 0 || this.#compare(last[last.length - 1]!, item) < 0) {
       if (last.length < CHUNK) last.push(item)
       else chunks.push([item])
       return
@@ -41,7 +41,7 @@ export class Ordered<T> {
     const head = chunks[0]!
     if (head[0] === item) {
       this.#size--
-      if (head.length === 1) chunks.shift()
+      if (head.length === 1 && chunks.length > 1) chunks.shift()
       else head.shift()
       return true
     }
@@ -50,7 +50,7 @@ export class Ordered<T> {
     const i = this.#indexIn(chunk, item)
     if (chunk[i] !== item) return false
     this.#size--
-    if (chunk.length === 1) chunks.splice(c, 1)
+    if (chunk.length === 1 && chunks.length > 1) chunks.splice(c, 1)
     else {
       for (let j = i + 1; j < chunk.length; j++) chunk[j - 1] = chunk[j]!
       chunk.pop()

@@ -194,7 +194,7 @@ export class State {
       a.waitedFor.sort((x, y) => x.n - y.n)
       for (const t of AGENT_TIMERS) rearm(a, t, (at) => state.deadlines.forAgent(a, t, at))
     }
-    for (const c of state.callbacks.values()) state.deadlines.addCallback(c)
+    for (const c of state.callbacks.values()) state.deadlines.addCallback(c, c.dueBy)
     return state
   }
 }

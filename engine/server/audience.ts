@@ -111,7 +111,11 @@ export class Audience implements Asides {
     this.#dirty.add(`v${r.visitor}`)
     if (r.agent !== null) this.#dirty.add(`a${r.agent}`)
     for (const p of r.parties) this.#dirty.add((p.role === 'agent' ? 'a' : p.role === 'guest' ? 'g' : 's') + p.id)
-    for (const leg of r.legs) if (leg.agent !== null) this.#dirty.add(`a${leg.agent}`)
+    for (const leg of r.legs) {
+      if (leg.agent !== null) this.#dirty.add(`a${leg.agent}`)
+      // Its row in the workbenches of the group shows whether it rings, is urgent, or waits for one agent.
+      if (leg.group !== null) this.#dirtyGroups.add(leg.group)
+    }
     for (const g of r.guests) this.#dirty.add(`g${g.id}`)
   }
 
