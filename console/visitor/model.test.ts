@@ -286,3 +286,28 @@ test('after a callback was agreed on nobody is filmed until it is answered', asy
   link().say({ phase: 'dialled', request: 'r2' })
   expect(rings.at(-1)).toBe('start')
 })
+
+test('a callback whose turn comes at once is one all the same: nobody is filmed, and the next visit is a plain one', async () => {
+  await visitor.begin()
+  visitor.agree(true)
+  await visitor.place()
+  link().say({ phase: 'queued', position: 1 })
+  expect(visitor.call.tracks.value.camera).not.toBeNull()
+  await visitor.callBack(0)
+  link().say({ phase: 'queued', request: 'r2', position: 1 })
+  link().say({ phase: 'ringing', request: 'r2', position: null })
+  link().say({ phase: 'queued', request: 'r2', position: 1 })
+  expect([visitor.calledBack.value, visitor.call.tracks.value.camera]).toEqual([true, null])
+  link().say({ phase: 'closed', request: 'r2', outcome: 'out_no_answer' })
+  expect(visitor.calledBack.value).toBe(false)
+})
+
+test('a callback that is refused leaves the visitor in his place, camera and all', async () => {
+  await visitor.begin()
+  visitor.agree(true)
+  await visitor.place()
+  link().say({ phase: 'queued', position: 1 })
+  link().refuse['callback'] = new Refused('not_waiting', { zh: '', en: '' })
+  await expect(visitor.callBack(0)).rejects.toMatchObject({ code: 'not_waiting' })
+  expect([visitor.calledBack.value, visitor.call.tracks.value.camera === null]).toEqual([false, false])
+})

@@ -206,6 +206,9 @@ export function makeVisitor(ports: VisitorPorts) {
     /** Stops waiting here and is called back at `dueAt` (UTC ms; 0: when it is one's turn). Throws Refused. */
     async callBack(dueAt: number): Promise<void> {
       await link.value?.ask({ type: 'callback', dueAt })
+      // Its turn may come at once: then no view says that the first request is over.
+      calledBack.value = true
+      call.leave()
     },
 
     /** Hangs up, or stops waiting. Throws Refused. */

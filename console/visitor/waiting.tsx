@@ -35,7 +35,7 @@ export function Waiting({ visitor }: { visitor: Visitor }) {
       <h1>{t(title)}</h1>
       <p class="waiting-place">{ringing ? t('visitor.ringingHint') : placeWords(view.position)}</p>
       <p class="waiting-time">{!ringing && estimate && <><b data-testid="estimate">{estimate}</b> · </>}{t('visitor.waited', { time: clock(engineNow.value - view.since) })}</p>
-      {!ringing && (said ? <p class="waiting-message" data-testid="message">{said}</p> : <p class="quiet">{t('visitor.queuedHint')}</p>)}
+      {!ringing && (said && !back ? <p class="waiting-message" data-testid="message">{said}</p> : <p class="quiet">{t(back ? 'visitor.callbackKeep' : 'visitor.queuedHint')}</p>)}
       <span class="grow" />
       {asking.value && !ringing && !back
         ? <CallBack visitor={visitor} close={() => { asking.value = false }} />
