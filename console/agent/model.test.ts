@@ -9,7 +9,7 @@ import { makeDrafts, type Drafts } from './drafts.ts'
 import { gradeOf, makeWorkbench, type Workbench } from './model.ts'
 
 const blank: AgentView = {
-  agent: 'lin', nickname: 'Lin', realName: 'Lin X', video: true, status: 'offline', statusSince: 0, work: 'none', deviceCheckedAt: null, deviceCheckNeeded: true,
+  agent: 'lin', nickname: 'Lin', realName: 'Lin X', video: true, status: 'offline', reason: '', statusSince: 0, work: 'none', deviceCheckedAt: null, deviceCheckNeeded: true,
   queued: null, asked: null, offer: null, dial: null, call: null, wrapUp: null, plan: 1, queue: [], queues: [{ group: 'a', name: 'A', waiting: 2, longestSince: 1 }, { group: 'b', name: 'B', waiting: 1, longestSince: 2 }],
 }
 const offer: NonNullable<AgentView['offer']> = {

@@ -42,7 +42,7 @@ export function StatusBar({ workbench }: { workbench: Workbench }) {
           change={(to) => { if (to !== now.status && reasonsFor(words, to).length > 0) choose(to); else set(to) }}
           options={STATUSES.map((status) => ({
             value: status, testid: `status-${status}`, disabled: lost, ...(status === 'invisible' ? { label: t('status.invisibleHint') } : {}),
-            content: <><Dot tone={STATUS_TONES[status]} />{t(`status.${status}`)}{reasonsFor(words, status).length > 0 && <ChevronDown size={13} aria-hidden="true" />}</>,
+            content: <><Dot tone={STATUS_TONES[status]} />{status === now.status ? statusWithReason({ to: status, reason: now.reason }) : t(`status.${status}`)}{reasonsFor(words, status).length > 0 && <ChevronDown size={13} aria-hidden="true" />}</>,
           }))} />
         {choosing.value !== null && <Menu class="status-reasons" label={t('status.reasons', { status: t(`status.${choosing.value}`) })} close={() => { choosing.value = null }} items={[
           ...reasons.map((reason) => ({ key: reason.id, testid: `reason-${reason.id}`, content: either(reason), act: () => set(reason.status, reason.id) })),

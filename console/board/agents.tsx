@@ -50,7 +50,7 @@ export function AgentsTable({ board }: { board: Board }) {
 function Status({ row }: { row: Agent }) {
   return (
     <span class="status-cell" data-status={row.status}>
-      <Dot tone={STATUS_TONES[row.status]} />{t(`status.${row.status}`)}
+      <Dot tone={STATUS_TONES[row.status]} />{statusWithReason({ to: row.status, reason: row.reason })}
       {!row.connected && row.status !== 'offline' && <WifiOff size={14} class="lost" aria-label={t('board.lost')} />}
       {row.queued && <Badge tone="accent">{t('status.then', { status: statusWithReason(row.queued) })}</Badge>}
     </span>

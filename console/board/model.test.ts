@@ -6,7 +6,7 @@ import { assignable, makeBoard, type Board } from './model.ts'
 
 type Agent = BoardView['agents'][number]
 const agent = (id: string, part: Partial<Agent> = {}): Agent => ({
-  agent: id, nickname: id.toUpperCase(), realName: id, video: true, groups: ['a'], status: 'idle', statusSince: 0, work: 'none', workSince: 0, request: null, connected: true,
+  agent: id, nickname: id.toUpperCase(), realName: id, video: true, groups: ['a'], status: 'idle', reason: '', statusSince: 0, work: 'none', workSince: 0, request: null, connected: true,
   queued: null, asked: null, ...part,
 })
 const queue = (group: string) => ({ group, name: `Group ${group}`, waiting: 0, longestSince: null, ready: 0, there: 0 })

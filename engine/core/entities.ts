@@ -21,6 +21,8 @@ export interface AgentState {
   session: string | null
   status: AgentStatus
   statusSince: number
+  /** Why, as it was given with the status. */
+  reason: string
   /** The status that follows once his work is done, and the one he asked a supervisor for; null = none. */
   queued: { to: AgentStatus; reason: string } | null
   asked: { to: AgentStatus; reason: string; at: number } | null
@@ -223,7 +225,7 @@ export function newGroup(plan: PlanGroup, clock: IdleClock): GroupState {
 
 export function newAgent(n: number, plan: PlanAgent): AgentState {
   return {
-    n, id: plan.id, plan, session: null, status: 'offline', statusSince: 0, queued: null, asked: null, work: 'none', workSince: 0, request: null, wantsWrapUp: false,
+    n, id: plan.id, plan, session: null, status: 'offline', statusSince: 0, reason: '', queued: null, asked: null, work: 'none', workSince: 0, request: null, wantsWrapUp: false,
     idleSince: 0, lastOffer: 0, lastCall: 0, lastInbound: 0, calls: 0, talkMs: 0, talkSince: 0,
     misses: 0, checkedAt: 0, lostAt: 0, graceBy: 0, coolBy: 0, wrapUpBy: 0, standing: OFFLINE, memberships: [], waitedFor: [],
   }

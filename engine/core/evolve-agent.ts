@@ -10,6 +10,7 @@ export function loggedIn(s: State, at: number, d: DataOf<'agent.loggedIn'>): voi
   a.session = d.session
   a.status = 'offline'
   a.statusSince = at
+  a.reason = ''
   a.misses = 0
   s.list(a)
 }
@@ -20,6 +21,7 @@ export function loggedOut(s: State, at: number, id: string): void {
   a.session = null
   a.status = 'offline'
   a.statusSince = at
+  a.reason = ''
   a.queued = a.asked = null
   a.idleSince = a.lostAt = 0
   s.setAgentTimer(a, 'graceBy', 0)
@@ -55,6 +57,7 @@ export function statusSet(s: State, at: number, d: DataOf<'agent.statusSet'>): v
   s.unlist(a)
   a.status = d.to
   a.statusSince = at
+  a.reason = d.reason
   a.queued = a.asked = null
   a.misses = 0
   a.idleSince = d.to === 'idle' && a.work === 'none' ? at : 0

@@ -27,8 +27,8 @@ const Session = Type.Object({ account: Type.Object({ name: Type.String(), nickna
 
 /** /api/session: who is signed in, sign in, sign out. */
 export function sessionRoutes({ auth, driver, audience }: Ports): Route[] {
-  const about = ({ account: { name, roles, agent } }: SignedIn) =>
-    ({ account: { name, nickname: (agent !== null && driver.committed.agents.get(agent)?.plan?.nickname) || name, roles, agent } })
+  const about = ({ account: { name, nickname, roles, agent } }: SignedIn) =>
+    ({ account: { name, nickname: (agent !== null && driver.committed.agents.get(agent)?.plan?.nickname) || nickname || name, roles, agent } })
 
   return [
     route({ method: 'GET', url: '/api/session', who: 'signed_in', about: 'Who is signed in.', summary: { zh: '当前登录账号', en: 'Who is signed in' }, answer: Session, handle: ({ who }) => about(who!) }),

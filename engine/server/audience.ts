@@ -48,7 +48,7 @@ export class Audience implements Asides {
 
   get size(): number { return this.#sockets.size }
 
-  guestName(guest: string): string { return this.links.nameOf(guest) }
+  nameOf(participant: string): string { return this.links.nameOf(participant) }
   paceMs(group: string): number | null { return this.#pace.of(group) }
   link(request: string): string | null { return this.links.of(request) }
 

@@ -101,7 +101,7 @@ export function boardView(state: State, only: readonly string[] | null, now: num
 
 const agentRow = (a: AgentState): BoardView['agents'][number] => ({
   agent: a.id, nickname: a.plan?.nickname ?? a.id, realName: a.plan?.realName ?? a.id, video: a.plan?.video ?? false, groups: a.memberships.map((m) => m.group.id),
-  status: a.status, statusSince: a.statusSince, work: a.work, workSince: a.workSince, request: a.request, connected: a.session !== null && a.lostAt === 0, queued: a.queued, asked: a.asked,
+  status: a.status, statusSince: a.statusSince, reason: a.reason, work: a.work, workSince: a.workSince, request: a.request, connected: a.session !== null && a.lostAt === 0, queued: a.queued, asked: a.asked,
 })
 
 const callRow = (state: State, r: RequestState, asides: Asides): BoardView['calls'][number] => ({

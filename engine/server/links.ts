@@ -1,4 +1,4 @@
-// What was made for a call and belongs to nobody's log: links for those who are rung, names that guests gave themselves.
+// What belongs to nobody's log: links for those who are rung, names that guests gave themselves, names of supervisors who are no agents.
 import type { TwinlineEvent } from '#events/event.ts'
 
 export class Links {
@@ -15,7 +15,9 @@ export class Links {
     this.#names.set(guest, name)
     this.#guests.set(request, [...(this.#guests.get(request) ?? []), guest])
   }
-  nameOf(guest: string): string { return this.#names.get(guest) ?? '' }
+  /** What a supervisor is called who takes no calls. */
+  called(participant: string, nickname: string): void { this.#names.set(participant, nickname) }
+  nameOf(participant: string): string { return this.#names.get(participant) ?? '' }
 
   note(e: TwinlineEvent): void {
     if (e.type !== 'request.closed') return

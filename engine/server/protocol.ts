@@ -109,7 +109,7 @@ const AGENT_PUSHES: Told<AgentPush> = {
     about: 'What the workbench is to show, whole, after every change.',
     example: {
       type: 'view', now: 1_790_000_000_000, view: {
-        agent: 'ann', nickname: '小安', realName: 'Ann Li', video: true, status: 'idle', statusSince: 1_789_999_000_000, queued: null, asked: null, work: 'ringing', deviceCheckedAt: 1_789_998_000_000, deviceCheckNeeded: false,
+        agent: 'ann', nickname: '小安', realName: 'Ann Li', video: true, status: 'idle', statusSince: 1_789_999_000_000, reason: '', queued: null, asked: null, work: 'ringing', deviceCheckedAt: 1_789_998_000_000, deviceCheckNeeded: false,
         offer: { offer: 'r-1/1', request: 'r-1', visitor: 'v-1', channel: 'web', access: 'web', accessName: '官网 Website', group: 'ungrouped', attempt: 1, waitingSince: 1_789_999_990_000, expiresAt: 1_790_000_019_000, mode: 'own', from: null, direction: 'inbound', priority: 0, attributes: {} },
         dial: null, call: null, wrapUp: null, plan: 3, queue: [], queues: [{ group: 'ungrouped', name: '未分组 Ungrouped', waiting: 1, longestSince: 1_789_999_990_000 }],
       },

@@ -37,6 +37,7 @@ export function supervisorSocket(ports: Ports, socket: WebSocket, request: Fasti
     page = { kind: 'supervisor', socket: connection, participant, session: who.id, request: inside?.id ?? null }
     const me = party()
     if (me && audience.supervisor(participant)) rooms.leave(me)
+    audience.links.called(participant, who.account.nickname ?? who.account.name)
     audience.enter(page)
     return { now: now(), view: view() }
   }

@@ -8,9 +8,9 @@ import { QUEUE_ROWS, type AgentView, type GuestView, type PartyView, type QueueR
 /** What a visit holds before its call was started: there is no request yet. */
 export interface VisitStart { request: string; visitor: string; since: number }
 
-/** What the state does not know: names that guests gave themselves, how fast a queue moves, links that were made. */
+/** What the state does not know: names that guests gave themselves and that accounts have, how fast a queue moves, links that were made. */
 export interface Asides {
-  guestName(guest: string): string
+  nameOf(participant: string): string
   /** Mean time between two that are taken from this group's queue; null: not known yet. */
   paceMs(group: string): number | null
   /** The link of a visitor who is rung. */
@@ -26,7 +26,7 @@ const MONITORS = { listener: 'listen', whisperer: 'whisper', barger: 'barge' } a
 /** Who is in the call, as this kind of page may know it: visitors and guests do not see who listens or whispers. */
 export function partyViews(state: State, r: RequestState, asides: Asides, outside: boolean): PartyView[] {
   return r.parties.filter((p) => !outside || (p.role !== 'listener' && p.role !== 'whisperer')).map(({ id: participant, role }) => ({
-    participant, role, name: role === 'visitor' ? '' : role === 'guest' ? asides.guestName(participant) : (state.agents.get(participant)?.plan?.nickname ?? (outside ? '' : participant)),
+    participant, role, name: role === 'visitor' ? '' : (state.agents.get(participant)?.plan?.nickname ?? (asides.nameOf(participant) || (outside || role === 'guest' ? '' : participant))),
   }))
 }
 
@@ -109,7 +109,7 @@ export function agentView(state: State, id: string, now: number, asides: Asides)
   const leg = a.work === 'ringing' ? r?.legs.find((l) => l.agent === id) : undefined
   return {
     agent: a.id, nickname: a.plan?.nickname ?? a.id, realName: a.plan?.realName ?? a.id, video: a.plan?.video ?? false,
-    status: a.status, statusSince: a.statusSince, queued: a.queued, asked: a.asked && { to: a.asked.to, reason: a.asked.reason }, work: a.work,
+    status: a.status, statusSince: a.statusSince, reason: a.reason, queued: a.queued, asked: a.asked && { to: a.asked.to, reason: a.asked.reason }, work: a.work,
     deviceCheckedAt: orNull(a.checkedAt), deviceCheckNeeded: deviceCheckNeeded(state.plan!, a, now),
     offer: leg ? offerOf(state, leg) : null,
     dial: r && a.work === 'dialling' ? { request: r.id, visitor: r.visitor, expiresAt: r.dialBy, link: asides.link(r.id) } : null,
@@ -135,7 +135,7 @@ function callOf(state: State, a: AgentState, r: RequestState, asides: Asides): N
   return {
     request: r.id, visitor: r.visitor, connectedAt: orNull(r.connectedAt), channel: r.channel, accessName: accessName(state, r.access), group: r.group ?? '', direction: r.direction, attributes: r.attributes,
     mine: r.agent === a.id, held: r.held, parties: partyViews(state, r, asides, false),
-    guests: r.guests.map((g) => ({ guest: g.id, name: asides.guestName(g.id), state: g.state })),
+    guests: r.guests.map((g) => ({ guest: g.id, name: asides.nameOf(g.id), state: g.state })),
     invitations: r.legs.map((leg) => ({
       invitation: leg.id, mode: leg.mode as 'transfer' | 'invite', warm: leg.warm, to: named(leg), ringing: leg.offer !== null,
       position: leg.group === null ? null : state.group(leg.group).queue.rank(leg) + 1,

@@ -43,7 +43,7 @@ export const BoardSchema = Type.Object({
   /** Version of the plan in force. */
   plan: Type.Integer(),
   agents: Type.Array(Type.Object({
-    agent: Text, nickname: Text, realName: Text, video: Type.Boolean(), groups: Type.Array(Text), status: Status, statusSince: Ms, work: Work, workSince: Ms,
+    agent: Text, nickname: Text, realName: Text, video: Type.Boolean(), groups: Type.Array(Text), status: Status, statusSince: Ms, reason: Text, work: Work, workSince: Ms,
     request: Nullable(Text), connected: Type.Boolean(), queued: Nullable(Type.Object(Chosen, strict)), asked: Nullable(Type.Object({ ...Chosen, at: Ms }, strict)),
   }, strict)),
   queues: Type.Array(Type.Object({ group: Text, name: Text, waiting: Type.Integer(), longestSince: Nullable(Ms), ready: Type.Integer(), there: Type.Integer() }, strict)),

@@ -189,6 +189,8 @@ export interface AgentView {
   video: boolean
   status: 'offline' | 'idle' | 'busy' | 'away' | 'invisible'
   statusSince: number
+  /** Why, as chosen from the plan's reasons; empty: none given. */
+  reason: string
   /** The status that follows, and the one a supervisor was asked for. */
   queued: { to: AgentView['status']; reason: string } | null
   asked: { to: AgentView['status']; reason: string } | null
