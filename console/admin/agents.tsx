@@ -16,10 +16,13 @@ import { tabPanel, Tabs, Tier } from './parts.tsx'
 import { t } from './text.ts'
 
 const KINDS = ['chat', 'call', 'video', 'none'] as const
+/** A list this long is found by typing, not by looking. */
+const SHOWN = 200
 const none = () => <span class="quiet">–</span>
 
 export function Agents({ draft, accounts }: { draft: Draft; accounts: Accounts }) {
   const kind = useSignal<Kind>('video')
+  const sought = useSignal('')
   const order = useMemo(() => sortOrder('nickname'), [])
   /** null: a new one. */
   const open = useSignal<{ member: Member | null } | undefined>(undefined)
@@ -45,7 +48,9 @@ export function Agents({ draft, accounts }: { draft: Draft; accounts: Accounts }
       cell: (member) => <Button kind="quiet" size="small" icon={Pencil} label={t('admin.editOf', { name: member.agent?.nickname ?? member.account?.name ?? '' })} onClick={() => { open.value = { member } }} />,
     },
   ]
-  const rows = all?.filter(({ agent }) => kindOf(agent) === kind.value) ?? null
+  const word = sought.value.trim().toLowerCase()
+  const ofKind = all?.filter(({ agent }) => kindOf(agent) === kind.value) ?? null
+  const found = word ? ofKind?.filter(({ account, agent }) => `${account?.name} ${account?.nickname} ${account?.realName} ${agent?.nickname} ${agent?.realName}`.toLowerCase().includes(word)) ?? null : ofKind
   return (
     <div class="stack">
       {accounts.failed.value && <Notice tone="bad" action={<Button onClick={accounts.refresh}>{t('shell.retry')}</Button>}>{either(accounts.failed.value.words)}</Notice>}
@@ -53,11 +58,13 @@ export function Agents({ draft, accounts }: { draft: Draft; accounts: Accounts }
         <Tabs id="kind" label={t('admin.tab.agents')} class="tabs-small" value={kind.value} change={(value) => { kind.value = value }}
           tabs={KINDS.map((value) => ({ value, text: t(`admin.kind.${value}`), ...(all ? { count: all.filter(({ agent }) => kindOf(agent) === value).length } : {}) }))} />
         <span class="grow" />
+        <input class="input search" type="search" aria-label={t('admin.findAgent')} placeholder={t('admin.findAgent')} value={sought.value} onInput={(event) => { sought.value = event.currentTarget.value }} />
         <Button kind="primary" icon={UserPlus} disabled={!draft.base.value} data-testid="new-agent" onClick={() => { open.value = { member: null } }}>{t(kind.value === 'none' ? 'admin.newAccount' : 'admin.newAgent')}</Button>
       </div>
       <div class="stack" {...tabPanel('kind', kind.value)}>
         <p class="field-hint">{t(`admin.kindText.${kind.value}`)} {t('admin.atOnce')}</p>
-        <Table name={t(`admin.kind.${kind.value}`)} columns={columns} rows={rows} rowKey={({ key }) => key} order={order} empty={<Empty icon={UsersRound} title={t('admin.noAgents')} />} />
+        <Table name={t(`admin.kind.${kind.value}`)} columns={columns} rows={found?.slice(0, SHOWN) ?? null} rowKey={({ key }) => key} order={order} empty={<Empty icon={UsersRound} title={t(word ? 'admin.nobodyFound' : 'admin.noAgents')} />} />
+        {found && found.length > SHOWN && <p class="quiet">{t('admin.andMore', { n: found.length - SHOWN })}</p>}
       </div>
       {open.value && <AccountDialog draft={draft} accounts={accounts} member={open.value.member} kind={kind.value} close={() => { open.value = undefined }} />}
     </div>

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { planErrors } from '#core/plan.ts'
 import { firstPlan, type Plan } from '#events/plan.ts'
-import { add, membersOf, move, put, removeAccess, removeAttribute, removeCategory, removeGroup, removeHours, setTier, tree, UNGROUPED } from './edit.ts'
+import { add, membersOf, move, put, removeAccess, removeAttribute, removeCategory, removeGroup, removeHours, setTier, sizesOf, tree, UNGROUPED } from './edit.ts'
 
 const plan: Plan = {
   ...firstPlan(),
@@ -55,3 +55,7 @@ test('things are added and changed; what becomes undefined is left out', () => {
 })
 
 test.each([[0, 2, 'bca'], [2, 0, 'cab'], [1, 1, 'abc'], [0, 9, 'bca'], [2, -1, 'cab']])('moved from %i to %i: %s', (from, to, order) => expect(move(['a', 'b', 'c'], from, to).join('')).toBe(order))
+
+test('sizes count what members lists', () => {
+  for (const group of plan.groups) expect(sizesOf(plan).get(group.id) ?? 0, group.id).toBe(membersOf(plan, group.id).length)
+})

@@ -89,6 +89,13 @@ export const membersOf = (plan: Plan, group: string): { agent: PlanAgent; tier: 
     return tier === undefined ? [] : [{ agent, tier }]
   }).sort((a, b) => a.tier - b.tier)
 
+/** How many serve each group; one walk for all, as a plan may hold a thousand groups and twenty thousand agents. */
+export function sizesOf(plan: Plan): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { groups } of plan.agents) for (const { group } of groups.length ? groups : [{ group: UNGROUPED }]) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+  return sizes
+}
+
 /** Categories in the order of a tree, each with its depth. */
 export function tree(categories: NonNullable<Plan['categories']>): { category: NonNullable<Plan['categories']>[number]; depth: number }[] {
   const beneath = new Map<string | undefined, NonNullable<Plan['categories']>>()

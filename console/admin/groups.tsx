@@ -8,7 +8,7 @@ import { Button } from '../shell/button.tsx'
 import { Check, Choice, Select } from '../shell/form.tsx'
 import { Empty } from '../shell/page.tsx'
 import type { Draft } from './draft.ts'
-import { add, membersOf, put, removeGroup, UNGROUPED } from './edit.ts'
+import { add, put, removeGroup, sizesOf, UNGROUPED } from './edit.ts'
 import { NumberField, Own, PairFields, Text, TimeField } from './fields.tsx'
 import { freshId } from './id.ts'
 import { Members } from './members.tsx'
@@ -23,6 +23,7 @@ export function Groups({ draft }: { draft: Draft }) {
   const chosen = useSignal<string | null>(null)
   const plan = draft.plan.value
   if (!plan) return null
+  const sizes = sizesOf(plan)
   const create = () => {
     const id = freshId('g')
     draft.change((now) => add(now, 'groups', { id, name: t('admin.newGroupName'), queueLimit: null, wrapUpMs: null }))
@@ -30,7 +31,7 @@ export function Groups({ draft }: { draft: Draft }) {
   }
   return (
     <Split name={t('admin.tab.groups')} chosen={chosen} empty={<Empty icon={UsersRound} title={t('admin.noGroups')} />}
-      rows={plan.groups.map(({ id, name }) => ({ id, title: name || '–', about: t('admin.members', { n: membersOf(plan, id).length }), alert: draft.about(`groups/${id}`).length > 0 }))}
+      rows={plan.groups.map(({ id, name }) => ({ id, title: name || '–', about: t('admin.members', { n: sizes.get(id) ?? 0 }), alert: draft.about(`groups/${id}`).length > 0 }))}
       add={<Button icon={Plus} data-testid="new-group" onClick={create}>{t('admin.newGroup')}</Button>}>
       {(id) => <Detail key={id} draft={draft} group={plan.groups.find((group) => group.id === id)!} />}
     </Split>

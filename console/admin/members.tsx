@@ -21,10 +21,10 @@ export function Members({ draft, group }: { draft: Draft; group: string }) {
   return (
     <>
       {members.length === 0 && <p class="quiet">{t('admin.noMembers')}</p>}
-      <ul class="people">
+      <ul class="persons">
         {members.slice(0, SHOWN).map(({ agent, tier }) => (
           <li key={agent.id}>
-            <span class="people-name"><b>{agent.nickname}</b> <span class="quiet">{agent.realName}</span>{!agent.video && <Badge tone="warn">{t('admin.notVideo')}</Badge>}</span>
+            <span class="persons-name"><b>{agent.nickname}</b> <span class="quiet">{agent.realName}</span>{!agent.video && <Badge tone="warn">{t('admin.notVideo')}</Badge>}</span>
             {group !== UNGROUPED && <>
               <select class="input" aria-label={t('admin.tierIn', { name: agent.nickname })} value={tier} onChange={(event) => draft.change((now) => setTier(now, agent.id, group, Number(event.currentTarget.value)))}>
                 {TIERS.map((n) => <option key={n} value={n}>{t('admin.tier', { n })}</option>)}
@@ -36,7 +36,7 @@ export function Members({ draft, group }: { draft: Draft; group: string }) {
       </ul>
       {members.length > SHOWN && <p class="quiet">{t('admin.andMore', { n: members.length - SHOWN })}</p>}
       {group !== UNGROUPED && (
-        <div class="people-add">
+        <div class="persons-add">
           <input class="input" type="search" aria-label={t('admin.findAgent')} placeholder={t('admin.findAgent')} value={sought.value} onInput={(event) => { sought.value = event.currentTarget.value }} />
           <div class="chips">
             {found.slice(0, word ? 12 : 8).map((agent) => <Button key={agent.id} size="small" onClick={() => { draft.change((now) => setTier(now, agent.id, group, 1)); sought.value = '' }}>＋ {agent.nickname}</Button>)}

@@ -43,6 +43,8 @@ const draft = makeDraft({
     return () => clearTimeout(timer)
   },
 })
+// Nobody loses a draft by closing the window, whichever page he is on by then.
+addEventListener('beforeunload', (event) => { if (draft.dirty.value) event.preventDefault() })
 const at = (name: string) => `/api/accounts/${encodeURIComponent(name)}`
 
 export function Page() {
@@ -64,11 +66,8 @@ export function Page() {
     void accounts.refresh()
     void ways.refresh()
     const back = () => { tab.value = named() }
-    // Nobody loses a draft by closing the window.
-    const leave = (event: BeforeUnloadEvent) => { if (draft.dirty.value) event.preventDefault() }
     addEventListener('popstate', back)
-    addEventListener('beforeunload', leave)
-    return () => { removeEventListener('popstate', back); removeEventListener('beforeunload', leave) }
+    return () => removeEventListener('popstate', back)
   }, [])
   return (
     <div class="stack admin">

@@ -26,10 +26,10 @@ export function SiteFiles({ ways }: { ways: Ways }) {
   return (
     <>
       <Section title={t('admin.siteFiles')} about={t('admin.siteFilesText')}>
-        <ul class="people">
+        <ul class="persons">
           {ways.files.value?.map(({ name, uploadedAt, uploadedBy }) => (
             <li key={name}>
-              <a class="people-name access-link" href={`/${name}`} target="_blank" rel="noreferrer"><code>/{name}</code><ExternalLink size={14} aria-hidden="true" /></a>
+              <a class="persons-name access-link" href={`/${name}`} target="_blank" rel="noreferrer"><code>/{name}</code><ExternalLink size={14} aria-hidden="true" /></a>
               <span class="quiet">{dateTime(uploadedAt)} · {uploadedBy}</span>
               <Button kind="quiet" size="small" icon={X} label={t('admin.removeFile', { name })} onClick={() => { ways.remove(name).catch(toastError) }} />
             </li>
