@@ -136,6 +136,33 @@ test('another clock: whoever it puts first, with the keys of its order', () => {
   })
 })
 
+test('a candidate that counts calls counts those of its own day, also where the live plan counts none', () => {
+  const calls = logOf(`${PLAN}08:00:00.000 ready anna
+08:00:10.000 request.create request=r1
+08:00:11.000 offer.accept agent=anna offer=r1/1
+08:00:12.000 call.connect request=r1
+08:00:20.000 call.hangUp agent=anna request=r1
+08:00:22.000 wrapup.end agent=anna
+08:00:23.000 ready ben
+08:00:30.000 request.create request=r2
+08:00:31.000 offer.accept agent=anna offer=r2/1
+08:00:32.000 call.connect request=r2
+08:00:40.000 call.hangUp agent=anna request=r2
+08:00:42.000 wrapup.end agent=anna
+08:01:10.000 agent.setStatus agent=ben to=away
+08:01:20.000 agent.setStatus agent=ben to=idle
+08:01:30.000 request.create request=r3
+`)
+  /** Midnight is `minutes` east of UTC. */
+  const counted = (minutes: number): string[] => answers(calls, (plan) => ({
+    ...plan, idleClock: 'fewest_calls', dayHours: 'zone',
+    hours: [{ id: 'zone', name: 'zone', tz: 'somewhere', offsets: [{ fromMs: 0, minutes }], week: [[], [], [], [], [], [], []], holidays: [] }],
+  })).filter((a) => a.type === 'decision.made').map((a) => `${line(a)} ${(a.candidate as Chosen).best.map(({ agent, key }) => `${agent} ${key}`).join()}`)
+  expect(counted(0)).toEqual(['r1: gold/anna → gold/anna (null) anna 0', 'r2: gold/anna → gold/ben (clock) ben 0,anna 1', 'r3: gold/anna → gold/ben (clock) ben 0,anna 2'])
+  // A new day at 08:01: nobody has had a call, so who is idle for longest is asked.
+  expect(counted(16 * 60 - 1)[2]).toBe('r3: gold/anna → gold/anna (null) anna 0,ben 0')
+})
+
 test('who declined comes last under the candidate too, unless nobody else is there', () => {
   const declined = logOf(`${PLAN}timer declineCoolDownMs=0
 08:00:00.000 ready anna

@@ -1,12 +1,13 @@
 // A candidate plan beside the one in force: asked at each live decision, on the live state, what it would decide; its answer is not carried on.
 import type { DataOf, EventOf, TwinlineEvent } from '#events/event.ts'
+import { nextDay } from '#events/hours.ts'
 import { DEFAULT_RULE, UNGROUPED, type Plan, type PlanAccess, type PlanAgent, type PlanGroup, type PlanHours } from '#events/plan.ts'
 import { admission, type Hall, type House, type Turned } from './admission.ts'
 import { excluded, row, type Row } from './dispatch.ts'
-import { byClock, ownLeg, READY, STANDINGS, standingOf, type Leg, type Ranked } from './entities.ts'
+import { byClock, ownLeg, READY, STANDINGS, standingOf, type AgentState, type Leg, type Ranked } from './entities.ts'
 import { must } from './limits.ts'
 import { declared, matching, open } from './routing.ts'
-import type { State } from './state.ts'
+import { COUNTING, UTC, type State } from './state.ts'
 
 /** Where two plans part; with zh and en words for people. */
 export const DIFFERENCES = {
@@ -33,7 +34,8 @@ export type Answer = Told<'request.routed', Routed> | Told<'decision.made', Chos
 type Member = Pick<PlanAgent, 'id' | 'video'> & { tier: number }
 /** A group of the candidate with the live agents who are its members. */
 interface Gathered extends Hall { ready: Ranked[] }
-const EMPTY = { size: 0 }
+type Counts = Pick<AgentState, 'calls' | 'talkMs'>
+const NO_COUNTS: Counts = { calls: 0, talkMs: 0 }
 
 export class Shadow {
   readonly plan: Plan
@@ -42,6 +44,9 @@ export class Shadow {
   readonly #groups: Map<string, PlanGroup>
   readonly #agents: Map<string, PlanAgent>
   readonly #members = new Map<string, Member[]>()
+  /** What each agent's counts of calls and talk were when the candidate's day began, and when that ends. */
+  readonly #before = new Map<string, Counts>()
+  #dayBy = -Infinity
 
   /** The plan must be one that could come into force. */
   constructor(plan: Plan) {
@@ -57,13 +62,41 @@ export class Shadow {
   }
 
   /**
-   * What the candidate says where the live plan decided: at `request.routed` of a visitor's own request, and at
+   * To be given every fact in order. What the candidate says where the live plan decided: at `request.routed` of a visitor's own request, and at
    * `decision.made` of the search that began with it. `state`: as it was before the fact, not changed. Null at any other fact.
    * It takes time in proportion to the members of the groups it looks at.
    */
   decide(state: State, fact: TwinlineEvent): Answer | null {
+    if (COUNTING.has(this.plan.idleClock)) this.#keepDay(state, fact)
     if (fact.type === 'request.routed') return this.#route(state, fact.at, fact)
     return fact.type === 'decision.made' && fact.data.invitation === undefined ? this.#choose(state, fact) : null
+  }
+
+  /**
+   * The candidate's clock counts its own day, from the first fact it was given: the live plan may count none, or that of another
+   * zone. What the live counts were is noted when a day begins here, and taken off when they begin anew there.
+   */
+  #keepDay(state: State, { at, type }: TwinlineEvent): void {
+    if (at >= this.#dayBy) {
+      for (const { id, calls, talkMs } of state.agents.values()) this.#before.set(id, { calls, talkMs })
+      this.#dayBy = nextDay((this.#hours.get(this.plan.dayHours ?? '') ?? UTC) as PlanHours, at)
+    }
+    if (type !== 'day.began' && (type !== 'plan.changed' || state.deadlines.dayBy !== Infinity)) return
+    for (const { id, calls, talkMs } of state.agents.values()) {
+      const before = this.#before.get(id) ?? NO_COUNTS
+      this.#before.set(id, { calls: before.calls - calls, talkMs: before.talkMs - talkMs })
+    }
+  }
+
+  /** Agents as the candidate's clock sees them: as they are, unless it counts and the live plan does not count the days of the same zone. */
+  #seen({ deadlines, hours, plan }: State): (agent: AgentState) => AgentState {
+    const [live, own] = [hours.get(plan?.dayHours ?? '') ?? UTC, this.#hours.get(this.plan.dayHours ?? '') ?? UTC]
+    const alike = deadlines.dayBy !== Infinity && (live === own || JSON.stringify(live.offsets) === JSON.stringify(own.offsets))
+    if (alike || !COUNTING.has(this.plan.idleClock)) return (agent) => agent
+    return (agent) => {
+      const { calls, talkMs } = this.#before.get(agent.id) ?? NO_COUNTS
+      return { ...agent, calls: agent.calls - calls, talkMs: agent.talkMs - talkMs }
+    }
   }
 
   #route(state: State, at: number, { seq, cmd, data }: EventOf<'request.routed'>): Answer | null {
@@ -94,7 +127,7 @@ export class Shadow {
     const [agent, plan] = sticky === null ? [] : [state.agents.get(sticky), this.#agents.get(sticky)]
     if (!agent || !plan || standingOf(agent, plan.video) !== READY) return null
     const { idleClock } = this.plan
-    return { group, agent: agent.id, sticky: true, clock: idleClock, candidates: 1, best: [row(agent, 1, idleClock)], excluded: {} }
+    return { group, agent: agent.id, sticky: true, clock: idleClock, candidates: 1, best: [row(this.#seen(state)(agent), 1, idleClock)], excluded: {} }
   }
 
   /** The first of the ready who has not had the request, else the first. */
@@ -138,13 +171,21 @@ export class Shadow {
     const members = this.#members.get(id)!
     const standings = STANDINGS.map(() => 0)
     const ready: Ranked[] = []
+    const seen = this.#seen(state)
     for (const m of members) {
       const agent = state.agents.get(m.id)
       const standing = agent ? standingOf(agent, m.video) : OFFLINE
       standings[standing]!++
-      if (agent && standing === READY) ready.push({ agent, tier: m.tier })
+      if (agent && standing === READY) ready.push({ agent: seen(agent), tier: m.tier })
     }
-    return { id, plan: this.#groups.get(id)!, members: members.length, standings, queue: state.groups.get(id)?.queue ?? EMPTY, ready }
+    return { id, plan: this.#groups.get(id)!, members: members.length, standings, queue: { size: this.#waiting(state, id) }, ready }
+  }
+
+  /** How many wait in this group; in Ungrouped, also those of groups that the candidate lacks. */
+  #waiting({ groups }: State, id: string): number {
+    let n = groups.get(id)?.queue.size ?? 0
+    if (id === UNGROUPED) for (const g of groups.values()) if (!this.#groups.has(g.id)) n += g.queue.size
+    return n
   }
 }
 const OFFLINE = STANDINGS.indexOf('offline')

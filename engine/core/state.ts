@@ -30,8 +30,8 @@ export interface Snapshot {
 }
 
 /** The clocks that count a local day. */
-const COUNTING = new Set(['fewest_calls', 'least_talk'])
-const UTC: Pick<PlanHours, 'offsets'> = { offsets: [{ fromMs: 0, minutes: 0 }] }
+export const COUNTING: ReadonlySet<string> = new Set(['fewest_calls', 'least_talk'])
+export const UTC: Pick<PlanHours, 'offsets'> = { offsets: [{ fromMs: 0, minutes: 0 }] }
 
 export class State {
   seq = 0
