@@ -70,7 +70,7 @@ function read(file: string): Answers {
   const [first, header, ...lines] = readFileSync(folder('answers') + file, 'utf8').trim().split('\n') as [string, string, ...string[]]
   const columns = header.split(',')
   return {
-    day: file.split('.')[0]!, report: file.includes('.agents.') ? 'agents' : 'slots', head: Object.fromEntries(first.slice(2).split(' ').map((w) => w.split('=') as [string, string])),
+    day: file.split('.')[0]!, report: file.split('.').at(-2) as ReportName, head: Object.fromEntries(first.slice(2).split(' ').map((w) => w.split('=') as [string, string])),
     rows: lines.map((l) => Object.fromEntries(l.split(',').map((cell, i) => [columns[i]!, cell]))),
   }
 }
@@ -83,18 +83,18 @@ const numbers = (report: ReportName, row: ReportRow): Record<string, unknown> =>
 const FILES = readdirSync(folder('answers')).filter((f) => f.endsWith('.csv'))
 describe.each(FILES)('%s', (file) => {
   const { day, report, head, rows } = read(file)
-  // By agent a file holds several ranges, by time slot one.
-  const ranges = report === 'slots' ? [head] : [...new Map(rows.map((r) => [`${r['from']}${r['to']}`, { ...head, from: r['from']!, to: r['to']! }])).values()]
+  // By agent a file holds several ranges, else one.
+  const ranges = report !== 'agents' ? [head] : [...new Map(rows.map((r) => [`${r['from']}${r['to']}`, { ...head, from: r['from']!, to: r['to']! }])).values()]
   it.each(['sql', 'fold'] as const)('equals the %s', async (by) => {
     const { run, [by]: ask } = days.get(day)!
     for (const range of ranges) {
       const made = await makeReport(report, query(report, run, range), { seq: 1, at: 0 }, new Map(), ask)
-      const written = rows.filter((r) => report === 'slots' || (r['from'] === range.from && r['to'] === range.to))
-      const keyOf = (r: Record<string, unknown>): string => (report === 'agents' ? String(r['agent']) : `${r['day'] ?? ''} ${r['slot'] ?? ''}`)
-      const expected = new Map(written.map((r) => [r['slot'] === '' || r['day'] === 'total' ? 'total' : keyOf(r), Object.fromEntries(metricsOf(report).map((m) => [nameOf(m), value(r[nameOf(m)]!)]))]))
+      const written = rows.filter((r) => report !== 'agents' || (r['from'] === range.from && r['to'] === range.to))
+      const keyOf = (r: Record<string, unknown>): string => (report === 'slots' ? `${r['day'] ?? ''} ${r['slot'] ?? ''}` : String(r[report === 'agents' ? 'agent' : 'group']))
+      const expected = new Map(written.map((r) => [Object.values(r).includes('total') ? 'total' : keyOf(r), Object.fromEntries(metricsOf(report).map((m) => [nameOf(m), value(r[nameOf(m)]!)]))]))
       const total = expected.get('total')
       expected.delete('total')
-      const active = made.rows.filter((r) => report === 'agents' || r['requests'] !== 0)
+      const active = made.rows.filter((r) => report !== 'slots' || r['requests'] !== 0)
       expect(new Map(active.map((r) => [keyOf(r), numbers(report, r)]))).toEqual(expected)
       expect(numbers(report, made.total)).toEqual(total)
       // A slot in which nothing happened says so: no count, no sum, and nothing made up for the rest.
@@ -104,22 +104,22 @@ describe.each(FILES)('%s', (file) => {
   })
 })
 
-it('has by hand what the seed reports by slot and by agent, of three days', () => {
-  for (const report of ['slots', 'agents'] as const) {
-    const answers = FILES.map(read).filter((a) => a.report === report)
-    expect(new Set(answers.map((a) => a.day)).size).toBe(3)
-    for (const m of metricsOf(report)) {
-      // No agent can dial out yet; every other number is somewhere neither 0 nor missing.
-      if (m !== 'agent.dialled') expect(answers.some((a) => a.rows.some((r) => (value(r[nameOf(m)]!) ?? 0) > 0)), m).toBe(true)
-    }
+it('has by hand every number of every report, of four days', () => {
+  const answers = FILES.map(read)
+  expect(new Set(answers.map((a) => a.day)).size).toBe(4)
+  for (const report of REPORTS) {
+    const rows = answers.filter((a) => a.report === report).flatMap((a) => a.rows)
+    // Each is somewhere neither 0 nor missing.
+    for (const m of metricsOf(report)) expect(rows.some((r) => (value(r[nameOf(m)]!) ?? 0) > 0), m).toBe(true)
   }
 })
 
 describe.each(DAYS)('%s', (day) => {
   it.each(['Asia/Shanghai', 'Europe/Berlin', 'Asia/Kathmandu'])('adds up in %s, in SQL and in the fold', async (tz) => {
     const { run, from, to, sql, fold } = days.get(day)!
-    for (const report of ['slots', 'agents'] as const) {
-      expect(identitiesOf(report)).toEqual(report === 'slots' ? [1, 2, 3] : [2, 3, 4])
+    const checked = { slots: [1, 2, 3], agents: [2, 3, 4], queues: [1, 3] }
+    for (const report of REPORTS) {
+      expect(identitiesOf(report)).toEqual(checked[report])
       const q = query(report, run, { from, to, tz })
       expect(await checkIdentities(report, q, sql)).toEqual([])
       expect(await checkIdentities(report, q, fold)).toEqual([])

@@ -14,7 +14,7 @@ import { TABLE_KINDS } from './staging.ts'
 import { ArrayLog, testLake, type Content, type TestLake } from './testing.ts'
 import { LakeCorruption, LakeOutdated } from './verify.ts'
 
-const EVENTS = randomDay(90, 500, Date.UTC(2026, 9, 24, 22, 30))
+const EVENTS = randomDay(5, 800, Date.UTC(2026, 9, 24, 22, 30))
 let expected: Content
 const lakes: TestLake[] = []
 const lake = async (folder?: string): Promise<TestLake> => {
