@@ -22,6 +22,10 @@ describe('good words', () => {
   it('ask for a replay', () => {
     expect(read(['replay', '--log', 'live', '--json'])).toEqual({ what: 'replay', log: 'live', json: true })
   })
+  it('ask what another plan would have decided', () => {
+    expect(read(['replay', '--log', 'live', '--plan', 'p.json'])).toEqual({ what: 'compare', log: 'live', plan: 'p.json', day: null, tz: 'UTC', json: false })
+    expect(read('replay --log live --day 2026-11-03 --tz Asia/Shanghai --plan p.json --json'.split(' '))).toEqual({ what: 'compare', log: 'live', plan: 'p.json', day: '2026-11-03', tz: 'Asia/Shanghai', json: true })
+  })
 })
 
 describe('bad words', () => {
@@ -43,6 +47,10 @@ describe('bad words', () => {
     ['replay --log x --agents 3', /^replay does not take --agents$/],
     ['replay --log x --out y', /^replay does not take --out$/],
     ['--log x', /^--log belongs to replay$/],
+    ['--plan x', /^--plan belongs to replay$/],
+    ['replay --log x --day 2026-01-05', /^--day needs --plan: a replay drives the whole log$/],
+    ['replay --log x --tz UTC', /^--tz needs --plan: /],
+    ['replay --log x --plan y --day 5.1.2026', /^--day must be a day such as 2026-01-05, not "5\.1\.2026"$/],
   ]
   it.each(cases)('%s', (words, sentence) => {
     expect(() => read(words.split(' '))).toThrow(ArgumentError)

@@ -11,6 +11,7 @@ export const USAGE = `usage:
   npm run -s sim -- [--seed 7] [--agents 20] [--rate 3.5/min] [--aht 300s] [--wrapup 20s] [--patience 120s]
                     [--days 1] [--from 2026-01-05] [--out DIR] [--json]
   npm run -s sim -- replay --log FILE|DIR|live [--json]
+  npm run -s sim -- replay --log FILE|DIR|live --plan FILE [--day 2026-01-05] [--tz UTC] [--json]
 `
 
 /** What a simulated run is, all of it: the same values give the same bytes. */
@@ -41,9 +42,9 @@ function whole(name: string, text: string, most: number): number {
   return n
 }
 
-function date(text: string): string {
+function date(name: string, text: string): string {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  if (Number.isNaN(at) || dayOf(at) !== text || at < 0) throw new ArgumentError(`--from must be a day such as 2026-01-05, not "${text}"`)
+  if (Number.isNaN(at) || dayOf(at) !== text || at < 0) throw new ArgumentError(`--${name} must be a day such as 2026-01-05, not "${text}"`)
   return text
 }
 
@@ -57,6 +58,7 @@ export type Asked =
   | { what: 'help' }
   | { what: 'run'; run: RunArguments; out: string | null; json: boolean }
   | { what: 'replay'; log: string; json: boolean }
+  | { what: 'compare'; log: string; plan: string; day: string | null; tz: string; json: boolean }
 
 /** Reads the command line. Throws ArgumentError. */
 export function read(argv: string[]): Asked {
@@ -64,24 +66,29 @@ export function read(argv: string[]): Asked {
   const flag = { type: 'boolean', default: false } as const
   const parsed = attempt(() => parseArgs({
     args: argv, allowPositionals: true,
-    options: { seed: text, agents: text, rate: text, aht: text, wrapup: text, patience: text, days: text, from: text, out: text, log: text, json: flag, help: flag },
+    options: { seed: text, agents: text, rate: text, aht: text, wrapup: text, patience: text, days: text, from: text, out: text, log: text, plan: text, day: text, tz: text, json: flag, help: flag },
   }))
-  const { values: { json, help, log, out, ...values }, positionals } = parsed
+  const { values: { json, help, log, out, plan, day, tz, ...values }, positionals } = parsed
   if (help) return { what: 'help' }
   if (positionals.length > 1 || (positionals.length === 1 && positionals[0] !== 'replay')) throw new ArgumentError(`there is no command "${positionals.join(' ')}"`)
   if (positionals[0] === 'replay') {
     const stray = [...Object.keys(values), ...(out === undefined ? [] : ['out'])]
     if (stray.length > 0) throw new ArgumentError(`replay does not take --${stray[0]}`)
     if (log === undefined || log === '') throw new ArgumentError('replay needs --log with a file, a folder or "live"')
-    return { what: 'replay', log, json }
+    if (plan === undefined) {
+      if (day !== undefined || tz !== undefined) throw new ArgumentError(`--${day === undefined ? 'tz' : 'day'} needs --plan: a replay drives the whole log`)
+      return { what: 'replay', log, json }
+    }
+    if (plan === '') throw new ArgumentError('--plan needs a file')
+    return { what: 'compare', log, plan, day: day === undefined ? null : date('day', day), tz: tz ?? 'UTC', json }
   }
-  if (log !== undefined) throw new ArgumentError('--log belongs to replay')
+  for (const [name, value] of Object.entries({ log, plan, day, tz })) if (value !== undefined) throw new ArgumentError(`--${name} belongs to replay`)
   if (out === '') throw new ArgumentError('--out needs a folder')
   const { seed = '7', agents = '20', rate: perHour = '3.5/min', aht = '300s', wrapup = '20s', patience = '120s', days = '1', from = '2026-01-05' } = values
   if (seed === '' || seed.length > 100) throw new ArgumentError('--seed must be a text of 1 to 100 characters')
   const run: RunArguments = {
     seed, agents: whole('agents', agents, 10_000), perHour: rate(perHour), ahtMs: duration('aht', aht, SECOND, 12 * HOUR), wrapUpMs: duration('wrapup', wrapup, 0, 12 * HOUR),
-    patienceMs: duration('patience', patience, SECOND, 1000 * HOUR), days: whole('days', days, 3660), from: date(from),
+    patienceMs: duration('patience', patience, SECOND, 1000 * HOUR), days: whole('days', days, 3660), from: date('from', from),
   }
   if (run.wrapUpMs >= run.ahtMs) throw new ArgumentError(`--wrapup ${wrapup} must be less than --aht ${aht}, of which it is a part`)
   return { what: 'run', run, out: out ?? null, json }

@@ -4,11 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Plan } from '#events/plan.ts'
 import { METRIC_IDS } from '#metrics/catalogue.ts'
 import { PostgresEventLog } from '../engine/store/event-log.ts'
 import { lead } from '../engine/store/leader.ts'
 import { connect } from '../engine/store/orm.ts'
 import { freshDatabase } from '../engine/testing/database.ts'
+import type { Compared } from './differences.ts'
 import type { Replay } from './replay.ts'
 import { seats } from './seats.ts'
 
@@ -84,6 +86,59 @@ it('replays the live run from the database', async () => {
   const replay = last() as unknown as Replay
   expect(replay).toMatchObject({ run: 'live', inputs: batches.length, identical: replay.events, percent: 100, difference: null })
   expect(replay.events).toBeGreaterThan(1000)
+
+  const file = join(folder, 'live-plan.json')
+  const { document } = batches[0]![0][0]!.data as { document: Plan }
+  writeFileSync(file, JSON.stringify({ ...document, version: 2, idleClock: 'fewest_calls' }))
+  const compared = await sim(['replay', '--log', 'live', '--day', '2026-01-05', '--plan', file, '--json'], { DATABASE_URL: url })
+  rmSync(file)
+  expect([compared.code, compared.last()]).toMatchObject([0, { run: 'live', identical: replay.events, plan: 2, reasons: { clock: expect.any(Number) } }])
+})
+
+describe('what another plan would have decided', () => {
+  const log = 'fixtures/days/rush-hour.ndjson'
+  const plan = (JSON.parse(readFileSync(log, 'utf8').split('\n').find((line) => line.includes('"plan.changed"'))!) as { data: { document: Plan } }).data.document
+  const file = join(folder, 'plan.json')
+  const compare = (change: Partial<Plan>, ...words: string[]): Promise<Ran> => {
+    writeFileSync(file, JSON.stringify({ ...plan, ...change }))
+    return sim(['replay', '--log', log, '--plan', file, ...words])
+  }
+
+  it('is nothing for the plan itself', async () => {
+    const { code, out } = await compare({})
+    expect([code, out]).toEqual([0, expect.stringMatching(/^\S+ \(UTC\), self-check: (\d+) of \1 events identical; plan \d+ decides 0 of \d+ decisions otherwise/)])
+  })
+  it('is told line by line, the same every time, and as one line of JSON', async () => {
+    const change = { agents: plan.agents.map((a, i) => ({ ...a, video: i > 0 })) }
+    const first = await compare(change)
+    const lines = first.out.trimEnd().split('\n')
+    const all = (await compare(change, '--json')).last() as unknown as Compared
+    expect(all.different).toBeGreaterThan(3)
+    expect(lines.filter((line) => / → /.test(line))).toHaveLength(all.different)
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}\S+ {2}\S+\/\S+ → \S+\/\S+ {2}\((video|nobody)\)$/)
+    expect([all.asked, all.same, all.differences.length]).toEqual([all.routings.asked + all.choices.asked, all.asked - all.different, all.different])
+    expect((await compare(change)).out).toBe(first.out)
+    const day = new Date(all.differences[0]!.at).toISOString().slice(0, 10)
+    expect((await compare(change, '--json', '--day', day)).last()).toMatchObject({ day, tz: 'UTC', different: all.different })
+    expect((await compare(change, '--json', '--day', '2020-02-02', '--tz', 'Asia/Shanghai')).last()).toMatchObject({ day: '2020-02-02', tz: 'Asia/Shanghai', asked: 0, differences: [] })
+  })
+  it('is not told of a log that does not replay', async () => {
+    const changed = join(folder, 'changed.ndjson')
+    writeFileSync(changed, readFileSync(log, 'utf8').replace('"outcome":"answered"', '"outcome":"declined"'))
+    const { code, out, err } = await sim(['replay', '--log', changed, '--plan', file])
+    rmSync(changed)
+    expect([code, out]).toEqual([2, ''])
+    expect(err.trimEnd().split('\n')[1]).toMatch(/^bad_log: the self-check failed, so nothing is compared: under its recorded plans \S+ states \d+ of \d+ events again; first difference: event \d+ \(request\.closed\)/)
+  })
+  it('is refused for what is no plan', async () => {
+    const cases: [words: Promise<Ran>, sentence: RegExp][] = [
+      [sim(['replay', '--log', log, '--plan', '/nowhere']), /^bad_plan: there is no plan at \/nowhere$/m],
+      [sim(['replay', '--log', log, '--plan', 'package.json']), /^bad_plan: the plan must have required properties/m],
+      [sim(['replay', '--log', log, '--plan', file, '--tz', 'No/Where']), /^bad_zone: /m],
+    ]
+    for (const [ran, sentence] of cases) expect(await ran).toMatchObject({ code: 2, out: '', err: expect.stringMatching(sentence) })
+    expect(await compare({ rules: [{ id: 'r', name: 'r', group: 'none', when: {} }] })).toMatchObject({ code: 2, err: expect.stringContaining('bad_plan: rule r: there is no group none') })
+  })
 })
 
 describe('what cannot be done is said in one sentence', () => {

@@ -1,12 +1,19 @@
 // `npm run -s sim -- …`: simulates days with the live core, and replays recorded ones. Answers on stdout, all else on stderr.
 import { execFileSync } from 'node:child_process'
-import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { EventSource } from '../engine/store/event-source.ts'
 import type { Command, Input } from '#core/command.ts'
+import { planErrors } from '#core/plan.ts'
 import type { TwinlineEvent } from '#events/event.ts'
-import { ArgumentError, daysLater, nameOf, read, startOf, USAGE, type RunArguments } from './arguments.ts'
+import type { Plan } from '#events/plan.ts'
+import { parsePlan, PlanError } from '#events/plan-file.ts'
+import { QueryError } from '#metrics/errors.ts'
+import { QUARTER_MS } from '#metrics/quarter.ts'
+import { spineOf } from '#metrics/spine.ts'
+import { ArgumentError, daysLater, nameOf, read, startOf, USAGE, type Asked, type RunArguments } from './arguments.ts'
+import { Comparison, lineOf, totalsOf, type Window } from './differences.ts'
 import { linesOf, LogError, merged, readEntries, type Entry } from './log.ts'
 import { replayLog } from './replay.ts'
 import { lines, Report } from './report.ts'
@@ -140,11 +147,50 @@ async function* liveEntries(): AsyncGenerator<Entry> {
   } finally { await close() }
 }
 
+const entriesOf = (log: string): AsyncIterable<Entry> => (log === 'live' ? liveEntries() : fileEntries(log))
+
 async function replay(log: string, json: boolean): Promise<void> {
-  const result = await replayLog(log === 'live' ? liveEntries() : fileEntries(log))
+  const result = await replayLog(entriesOf(log))
   const { run, events, identical, missing, percent, difference } = result
   answer(json ? JSON.stringify(result) : `${run}: ${identical} of ${events + missing} events identical (${percent} %)${difference === null ? '' : `\nfirst difference: ${difference}`}`)
   if (difference !== null) process.exitCode = 1
+}
+
+/** A plan file that could come into force. */
+function planOf(file: string): Plan {
+  let text
+  try { text = readFileSync(file, 'utf8') } catch { throw new PlanError(`there is no plan at ${file}`) }
+  const plan = parsePlan(text)
+  const [error] = planErrors(plan)
+  if (error !== undefined) throw new PlanError(error)
+  return plan
+}
+
+/** A local day; all time where none is named. Throws QueryError for an unknown zone. */
+function windowOf(day: string | null, tz: string): Window {
+  const { stretches } = spineOf(tz, day ?? '2026-01-05', daysLater(day ?? '2026-01-05', 1), 15)
+  return day === null ? { fromMs: 0, untilMs: Infinity } : { fromMs: stretches[0]!.first * QUARTER_MS, untilMs: stretches.at(-1)!.past * QUARTER_MS }
+}
+
+/** Writes instants in a time zone: 2026-01-05 08:00:00.000. */
+function clockOf(tz: string): (at: number) => string {
+  const two = '2-digit'
+  const format = new Intl.DateTimeFormat('en', { timeZone: tz, hourCycle: 'h23', year: 'numeric', month: two, day: two, hour: two, minute: two, second: two, fractionalSecondDigits: 3 })
+  return (at) => {
+    const p = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
+    return `${p['year']}-${p['month']}-${p['day']} ${p['hour']}:${p['minute']}:${p['second']}.${p['fractionalSecond']}`
+  }
+}
+
+/** What another plan would have decided; told only of a log that replays in full under its own plans. */
+async function compare({ log, plan, day, tz, json }: Extract<Asked, { what: 'compare' }>): Promise<void> {
+  const comparison = new Comparison(planOf(plan), windowOf(day, tz))
+  const { run, events, identical, missing, difference } = await replayLog(entriesOf(log), (event) => comparison.see(event))
+  if (difference !== null) throw new LogError(`the self-check failed, so nothing is compared: under its recorded plans ${run} states ${identical} of ${events + missing} events again; first difference: ${difference}`)
+  const { result } = comparison
+  if (json) return answer(JSON.stringify({ run, day, tz, events, identical, ...result }))
+  for (const each of result.differences) answer(lineOf(each, clockOf(tz)))
+  answer(`${run}${day === null ? '' : ` on ${day}`} (${tz}), self-check: ${identical} of ${events} events identical; ${totalsOf(result)}`)
 }
 
 try {
@@ -154,12 +200,13 @@ try {
     const seed = asked.what === 'run' ? `seed ${asked.run.seed}, ` : ''
     say(`${seed}commit ${commit()}, command: npm run -s sim -- ${process.argv.slice(2).join(' ')}`)
     if (asked.what === 'run') simulate(asked.run, asked.out, asked.json)
-    else await replay(asked.log, asked.json)
+    else if (asked.what === 'replay') await replay(asked.log, asked.json)
+    else await compare(asked)
   }
 } catch (error) {
   const { code, message } = error as { code?: string; message: string }
   if (error instanceof ArgumentError) say(`${code}: ${message}\n${USAGE.trimEnd()}`)
   else if (error instanceof LogError || error instanceof WorldError || typeof code === 'string') say(`${code}: ${message}`)
   else throw error
-  process.exitCode = error instanceof ArgumentError || error instanceof LogError ? 2 : 1
+  process.exitCode = [ArgumentError, LogError, PlanError, QueryError].some((kind) => error instanceof kind) ? 2 : 1
 }

@@ -22,6 +22,18 @@ describe('a true log', () => {
     expect(events).toBeGreaterThan(300)
   })
 
+  it('is shown event by event, and no further than it is true', async () => {
+    const shown = async (text: string): Promise<number[]> => {
+      const seqs: number[] = []
+      await replayLog(readEntries(text.split('\n')), ({ seq }) => void seqs.push(seq))
+      return seqs
+    }
+    const { events } = await replayOf(log)
+    expect(await shown(log)).toEqual(Array.from({ length: events }, (_, i) => i + 1))
+    const line = linesWith('"offer.created"')[3]!
+    expect(await shown(log.replace(line, line.replace(/"agent":"a\d"/, '"agent":"a9"')))).toEqual(Array.from({ length: (JSON.parse(line) as { seq: number }).seq - 1 }, (_, i) => i + 1))
+  })
+
   it('may have its fields in another order', async () => {
     const turned = (value: unknown): unknown => (typeof value !== 'object' || value === null ? value : Array.isArray(value) ? value.map(turned) : Object.fromEntries(Object.entries(value).reverse().map(([k, v]) => [k, turned(v)])))
     const { identical, events } = await replayOf(log.split('\n').map((line) => (line === '' ? '' : JSON.stringify(turned(JSON.parse(line))))).join('\n'))

@@ -21,9 +21,9 @@ export interface Replay {
 
 /**
  * Drives the inputs of a log through a fresh core and compares what it states with what was recorded, event by event.
- * Holds no more than one input's events in memory. Throws LogError where the log does not begin a run or has no inputs.
+ * Holds no more than one input's events in memory. `see` is given each event for as long as nothing differs. Throws LogError where the log does not begin a run or has no inputs.
  */
-export async function replayLog(entries: AsyncIterable<Entry> | Iterable<Entry>): Promise<Replay> {
+export async function replayLog(entries: AsyncIterable<Entry> | Iterable<Entry>, see?: (event: TwinlineEvent) => void): Promise<Replay> {
   let acd: Acd | null = null
   let stated: TwinlineEvent[] = []
   let next = 0
@@ -67,6 +67,7 @@ export async function replayLog(entries: AsyncIterable<Entry> | Iterable<Entry>)
       if (where === null) result.identical++
       else differ(event.type === other.type ? `${describe(event)}: ${where}` : `the log has ${describe(event)}, the replay states ${describe(other)}`)
     }
+    if (result.difference === null) see?.(event)
   }
   if (result.events === 0) throw new LogError('the log has no events')
   settle('ends before it')
