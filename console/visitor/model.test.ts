@@ -8,7 +8,7 @@ import { Refused, refuse } from '../shell/refused.ts'
 import { makeVisitor, type Visitor } from './model.ts'
 
 const ready: VisitorView = {
-  phase: 'ready', request: 'r1', participant: 'v', position: null, estimateMs: null, since: 0, agent: null, connectedAt: null, held: false,
+  phase: 'ready', direction: 'inbound', request: 'r1', participant: 'v', position: null, estimateMs: null, since: 0, agent: null, connectedAt: null, held: false,
   transferring: false, parties: [], callbackAt: null, message: null, outcome: null, rated: false,
 }
 const track = (id: string) => ({ id, stop: vi.fn() }) as unknown as MediaStreamTrack

@@ -85,7 +85,7 @@ export function makeVisitor(ports: VisitorPorts) {
     if (next.phase === 'closed') calledBack.value = next.outcome === 'callback'
     if (next.phase === 'connecting' || next.phase === 'in_call') void call.join()
     // Nobody is filmed while a callback waits for its turn.
-    else if ((next.phase === 'queued' || next.phase === 'ringing') && !calledBack.value) void call.openDevices()
+    else if ((next.phase === 'queued' || next.phase === 'ringing') && next.direction === 'inbound' && !calledBack.value) void call.openDevices()
     else if (next.phase === 'closed') call.leave()
   }
 

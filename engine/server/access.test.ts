@@ -136,3 +136,16 @@ test('a verification file is served at the root, and nothing else is', async () 
   expect((await ask('DELETE', '/api/site-files/WW_verify_aB3-9.txt', admin)).status).toBe(200)
   expect((await ask('GET', '/WW_verify_aB3-9.txt')).status).toBe(404)
 })
+
+test('a linked IM account comes in by the names it knows, and is verified by its secret', async () => {
+  await set([{ id: 'im1', channel: 'app', im: { appName: 'Shop', appId: 'A-1', tenantId: 't', serviceNumber: 's', configId: 'C-1' } }])
+  const secret = await hosts.issue('im1', 'admin')
+  const token = signed(secret, { exp: in4(), visitor: 'c-1' })
+  const moved = await fetch(`${origin}/im?appId=A-1&configId=C-1&token=${token}`, { redirect: 'manual' })
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, `/v/im1#host=${token}`])
+  expect((await fetch(`${origin}/im?appId=A-1&configId=other`, { redirect: 'manual' })).status).toBe(404)
+  const visit = async (host?: string) => (await ask('POST', '/api/visits', '', { appId: 'A-1', configId: 'C-1', ...(host ? { host } : {}) })).body
+  expect(await visit(token)).toMatchObject({ access: { id: 'im1' } })
+  expect(await visit()).toMatchObject({ code: 'bad_token' })
+  expect(await visit(signed('another secret', { exp: in4() }))).toMatchObject({ code: 'bad_token' })
+})

@@ -131,7 +131,7 @@ export async function buildServer(options: ServerOptions): Promise<TwinlineServe
   for (const [url, handler] of [['/ws/visitor', visitorSocket], ['/ws/guest', guestSocket], ['/ws/agent', agentSocket], ['/ws/supervisor', supervisorSocket]] as const) {
     app.route({ method: 'GET', url, handler: () => { throw new Refused('not_found', 'a websocket') }, wsHandler: (socket, request) => handler(ports, socket, request) })
   }
-  await servePages(app, options)
+  await servePages(app, options, plan)
   await app.ready()
 
   await ports.delivery.start()

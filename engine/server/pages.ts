@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { resolveAccess } from '#events/access.ts'
 import type { Plan } from '#events/plan.ts'
 import { ancestorsOf } from './embedding.ts'
-import { coded, statusOf, type ErrorCode } from './errors.ts'
+import { coded, Refused, statusOf, type ErrorCode } from './errors.ts'
 import type { ServerOptions } from './ports.ts'
 
 /** A host as it may stand in a header: names, addresses, a port. */
@@ -42,7 +43,7 @@ export function secure(app: FastifyInstance, tls: ServerOptions['config']['tls']
 }
 
 /** Serves the built console: the visitor's page at /v/:access, the staff's at every other address of a page. */
-export async function servePages(app: FastifyInstance, { consoleFolder, pages = [] }: ServerOptions): Promise<void> {
+export async function servePages(app: FastifyInstance, { consoleFolder, pages = [] }: ServerOptions, plan: () => Plan | null): Promise<void> {
   for (const name of ['visitor.html', 'staff.html']) {
     if (!existsSync(join(consoleFolder, name))) throw new Error(`The pages have not been built: ${join(consoleFolder, name)} is missing. Run "node engine/setup.mjs".`)
   }
@@ -56,6 +57,13 @@ export async function servePages(app: FastifyInstance, { consoleFolder, pages = 
     setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
   })
   const page = (reply: FastifyReply, name: string) => reply.header('cache-control', 'no-cache').sendFile(name)
+  // The way in of a linked IM account: by the names the account knows, to the page of its access point.
+  app.get<{ Querystring: Partial<Record<'appId' | 'configId' | 'token', unknown>> }>('/im', ({ query: { appId, configId, token } }, reply) => {
+    const current = plan()
+    const access = current && resolveAccess(current, { appId: String(appId), configId: String(configId) })
+    if (!access) throw new Refused('unknown_access', String(appId).slice(0, 128))
+    return reply.redirect(`/v/${encodeURIComponent(access.id)}${typeof token === 'string' ? `#host=${encodeURIComponent(token)}` : ''}`)
+  })
   app.get('/', (_, reply) => page(reply, 'staff.html')) // a folder to the file server
   for (const url of ['/v/:access', '/g']) app.get(url, (_, reply) => page(reply, 'visitor.html'))
   app.setNotFoundHandler((request, reply) => (isPage(request) ? page(reply, 'staff.html') : refuse(reply, 'not_found')))

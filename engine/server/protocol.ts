@@ -100,7 +100,7 @@ const bye = { about: 'Sent before the engine closes the socket.', example: { typ
 const VISITOR_PUSHES: Told<VisitorPush> = {
   view: {
     about: 'What the page is to show, whole, after every change. `phase`: ready, queued, ringing, dialled (an agent rings), connecting, in_call, closed. `position`: 1 is next; told at most once a second. `message`: the plan’s words.',
-    example: { type: 'view', now: 1_790_000_000_000, view: { phase: 'queued', request: 'r-1', participant: 'v-1', position: 2, estimateMs: 95_000, since: 1_789_999_990_000, agent: null, connectedAt: null, held: false, transferring: false, parties: [], callbackAt: null, message: null, outcome: null, rated: false } },
+    example: { type: 'view', now: 1_790_000_000_000, view: { phase: 'queued', request: 'r-1', participant: 'v-1', direction: 'inbound', position: 2, estimateMs: 95_000, since: 1_789_999_990_000, agent: null, connectedAt: null, held: false, transferring: false, parties: [], callbackAt: null, message: null, outcome: null, rated: false } },
   },
   bye, ...MEDIA_PUSHES,
 }

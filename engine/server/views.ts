@@ -46,7 +46,7 @@ export function visitorView(state: State, visit: VisitStart, asides: Asides, pla
   const r = current(state, visit)
   if (!r) {
     return {
-      phase: 'ready', request: visit.request, participant: visit.visitor, position: null, estimateMs: null, since: visit.since, agent: null, connectedAt: null, held: false,
+      phase: 'ready', request: visit.request, participant: visit.visitor, direction: 'inbound', position: null, estimateMs: null, since: visit.since, agent: null, connectedAt: null, held: false,
       transferring: false, parties: [], callbackAt: null, message: null, outcome: null, rated: false,
     }
   }
@@ -54,7 +54,7 @@ export function visitorView(state: State, visit: VisitStart, asides: Asides, pla
   const position = leg?.group ? (place ?? state.group(leg.group).queue.rank(leg) + 1) : null
   const pace = leg?.group ? asides.paceMs(leg.group) : null
   return {
-    phase: phaseOf(r), request: r.id, participant: r.visitor, position,
+    phase: phaseOf(r), request: r.id, participant: r.visitor, direction: r.direction, position,
     estimateMs: position === null || pace === null ? null : Math.round(position * pace),
     since: r.createdAt,
     // Whoever rings is not yet the visitor's agent; one who rings him is.

@@ -146,6 +146,8 @@ export interface VisitorView {
   phase: 'ready' | 'queued' | 'ringing' | 'dialled' | 'connecting' | 'in_call' | 'closed'
   request: string
   participant: string
+  /** Of a callback that waits for its turn the page opens no camera yet. */
+  direction: 'inbound' | 'outbound' | 'callback'
   /** Place in the queue, 1 = next; null when not waiting. */
   position: number | null
   /** How long the wait may still be; null: not known. */
