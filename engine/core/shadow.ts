@@ -68,7 +68,7 @@ export class Shadow {
    */
   decide(state: State, fact: TwinlineEvent): Answer | null {
     if (COUNTING.has(this.plan.idleClock)) this.#keepDay(state, fact)
-    if (fact.type === 'request.routed') return this.#route(state, fact.at, fact)
+    if (fact.type === 'request.routed') return this.#route(state, fact)
     return fact.type === 'decision.made' && fact.data.invitation === undefined ? this.#choose(state, fact) : null
   }
 
@@ -81,6 +81,8 @@ export class Shadow {
       for (const { id, calls, talkMs } of state.agents.values()) this.#before.set(id, { calls, talkMs })
       this.#dayBy = nextDay((this.#hours.get(this.plan.dayHours ?? '') ?? UTC) as PlanHours, at)
     }
+    // Whom a plan takes out and another brings back begins anew.
+    if (type === 'plan.changed') for (const id of this.#before.keys()) if (!state.agents.has(id)) this.#before.delete(id)
     if (type !== 'day.began' && (type !== 'plan.changed' || state.deadlines.dayBy !== Infinity)) return
     for (const { id, calls, talkMs } of state.agents.values()) {
       const before = this.#before.get(id) ?? NO_COUNTS
@@ -99,7 +101,7 @@ export class Shadow {
     }
   }
 
-  #route(state: State, at: number, { seq, cmd, data }: EventOf<'request.routed'>): Answer | null {
+  #route(state: State, { seq, at, cmd, data }: EventOf<'request.routed'>): Answer | null {
     const { id: request, direction, channel, access, attributes } = state.request(data.request)
     // Outbound calls and callbacks have their group from elsewhere: no rule is asked.
     if (direction !== 'inbound') return null
