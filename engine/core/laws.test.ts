@@ -13,7 +13,7 @@ import { evolve } from './evolve.ts'
 import { explain } from './explain.ts'
 import { MAX_QUEUE, must } from './limits.ts'
 import { declared, route } from './routing.ts'
-import { many, run, somePlan } from './scenarios/random-days.ts'
+import { many, run, somePlan } from './testing.ts'
 import { Shadow, stated } from './shadow.ts'
 import { COUNTING, State } from './state.ts'
 

@@ -91,6 +91,15 @@ export function changePlan(acd: Acd, plan: Plan): Verdict {
   if (s.plan && plan.version <= s.plan.version) return refuse('plan_invalid', `version ${s.plan.version} is in force; the next must be higher`)
   const errors = planErrors(plan)
   if (errors.length > 0) return refuse('plan_invalid', errors.slice(0, 5).join('; '))
+  // Agents first: whom one of them was to take over may go back to his group's queue, and must be there when the group goes.
+  const staying = new Set(plan.agents.map((a) => a.id))
+  for (const a of [...s.agents.values()]) {
+    if (staying.has(a.id) || a.session === null) continue
+    if (a.work === 'ringing') withdraw(acd, a, 'agent_left')
+    if (a.work !== 'none') continue
+    acd.say('agent.loggedOut', { agent: a.id, why: 'plan' }, 'acd')
+    gone(acd, a)
+  }
   const groups = new Set(plan.groups.map((g) => g.id))
   for (const g of s.groups.values()) {
     if (groups.has(g.id)) continue
@@ -101,14 +110,6 @@ export function changePlan(acd: Acd, plan: Plan): Verdict {
       acd.say('queue.left', { request, group: g.id, reason: 'overflowed', ...invitation })
       acd.say('queue.entered', { request, group: UNGROUPED, place: leg.place, ...invitation })
     }
-  }
-  const staying = new Set(plan.agents.map((a) => a.id))
-  for (const a of [...s.agents.values()]) {
-    if (staying.has(a.id) || a.session === null) continue
-    if (a.work === 'ringing') withdraw(acd, a, 'agent_left')
-    if (a.work !== 'none') continue
-    acd.say('agent.loggedOut', { agent: a.id, why: 'plan' }, 'acd')
-    gone(acd, a)
   }
   acd.say('plan.changed', { version: plan.version, diff: planDiff(s.plan, plan), document: plan })
   for (const r of s.requests.values()) for (const leg of r.legs) acd.dirtyLegs.push(leg)

@@ -1,11 +1,12 @@
 // Who listens: one page a party, the newest; after each commit those it concerns are shown their view.
 import type { TwinlineEvent } from '#events/event.ts'
 import type { State } from '#core/state.ts'
-import type { VisitorView } from '#wire/messages.ts'
+import type { GroupState } from '#core/entities.ts'
+import { QUEUE_ROWS, type QueueRow, type VisitorView } from '#wire/messages.ts'
 import { Links } from './links.ts'
 import { PING_EVERY_MS, PLACES_EVERY_MS, STALLED_MS, VIEWS_AT_ONCE } from './limits.ts'
 import { Pace } from './pace.ts'
-import { agentView, guestView, supervisorView, visitorView, type Asides, type VisitStart } from './views.ts'
+import { agentView, guestView, queueRows, supervisorView, visitorView, type Asides, type VisitStart } from './views.ts'
 
 /** A page's socket as the audience needs it. */
 export interface Page {
@@ -29,6 +30,8 @@ export class Audience implements Asides {
   readonly #now: () => number
   readonly #pages = new Map<string, AnyPage>()
   readonly #pace = new Pace()
+  readonly #rows = new Map<string, QueueRow[]>()
+  #rowsAt = -1
   /** Sockets that said hello or have yet to. */
   readonly #sockets = new Set<Page>()
   /** Whose view is to be made, by key. */
@@ -50,6 +53,20 @@ export class Audience implements Asides {
 
   nameOf(participant: string): string { return this.links.nameOf(participant) }
   paceMs(group: string): number | null { return this.#pace.of(group) }
+  /**
+   * Made once for all agents of the same groups: a thousand workbenches of one group are told of each change within the second,
+   * and making thirty rows for each of them held the loop for longer than a call takes to ring.
+   */
+  queue(groups: readonly GroupState[]): QueueRow[] {
+    if (this.#rowsAt !== this.#state.seq) {
+      this.#rows.clear()
+      this.#rowsAt = this.#state.seq
+    }
+    const key = groups.map((g) => g.id).join(' ')
+    let rows = this.#rows.get(key)
+    if (!rows) this.#rows.set(key, (rows = queueRows(this.#state, groups, QUEUE_ROWS)))
+    return rows
+  }
   link(request: string): string | null { return this.links.of(request) }
 
   /** A socket is watched from its first moment to its last. */

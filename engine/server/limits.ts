@@ -23,7 +23,7 @@ export const MAX_BUFFER_BYTES = 1024 * 1024
 /** Places in a queue are told at most this often. */
 export const PLACES_EVERY_MS = 1_000
 /** Views made in one go, so that a change which concerns thousands does not hold up the loop (264 ms for 9 000 in one go). */
-export const VIEWS_AT_ONCE = 500
+export const VIEWS_AT_ONCE = 100
 /** After goodbye a socket has this long to close by itself. */
 export const GOODBYE_MS = 1_000
 

@@ -3,7 +3,7 @@ import { deviceCheckNeeded } from '#core/agent.ts'
 import { ownLeg, type AgentState, type GroupState, type Leg, type RequestState } from '#core/entities.ts'
 import type { State } from '#core/state.ts'
 import { wrapUpOf } from '#core/wrap-up.ts'
-import { QUEUE_ROWS, type AgentView, type GuestView, type PartyView, type QueueRow, type SupervisorView, type VisitorView, type Words } from '#wire/messages.ts'
+import type { AgentView, GuestView, PartyView, QueueRow, SupervisorView, VisitorView, Words } from '#wire/messages.ts'
 
 /** What a visit holds before its call was started: there is no request yet. */
 export interface VisitStart { request: string; visitor: string; since: number }
@@ -13,6 +13,8 @@ export interface Asides {
   nameOf(participant: string): string
   /** Mean time between two that are taken from this group's queue; null: not known yet. */
   paceMs(group: string): number | null
+  /** Whose turn it is in these groups, as a workbench lists it. */
+  queue(groups: readonly GroupState[]): QueueRow[]
   /** The link of a visitor who is rung. */
   link(request: string): string | null
 }
@@ -117,7 +119,7 @@ export function agentView(state: State, id: string, now: number, asides: Asides)
     wrapUp: a.work === 'wrap_up' && a.request !== null
       ? { request: a.request, endsAt: a.wrapUpBy, summaryNeeded: r !== undefined && !r.summarized && state.groups.get(r.group ?? '')?.plan.summary === 'required' } : null,
     plan: state.plan!.version,
-    queue: queueRows(state, a.memberships.map((m) => m.group), QUEUE_ROWS),
+    queue: asides.queue(a.memberships.map((m) => m.group)),
     queues: a.memberships.map(({ group }) => ({ group: group.id, name: group.plan.name, waiting: group.queue.size, longestSince: group.queue.first?.place ?? null })),
   }
 }

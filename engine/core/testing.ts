@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { TwinlineEvent } from '#events/event.ts'
 import { firstPlan, IDLE_CLOCKS, UNGROUPED, URGENT, WRAP_UP_MODES, type Plan } from '#events/plan.ts'
-import { Acd } from '../acd.ts'
-import type { Command } from '../command.ts'
+import { Acd } from './acd.ts'
+import type { Command } from './command.ts'
 
 const pick = <T>(...of: T[]): fc.Arbitrary<T> => fc.constantFrom(...of)
 const GROUPS = ['g1', 'g2', 'g3']
