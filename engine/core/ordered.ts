@@ -1,7 +1,7 @@
-// A list kept in order: for queues, the ready and the deadlines. Chunks of a few hundred items, because most entries come
+// A list kept in order: for queues, the ready and the deadlines. Chunks of some dozens of items, because most entries come
 // at the end and leave at the head, and those two ways must cost next to nothing however long the list is.
 
-const CHUNK = 256
+const CHUNK = 64
 
 /** An ordered set of items under a total order that must not change while an item is in it. */
 export class Ordered<T> {

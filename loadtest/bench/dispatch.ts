@@ -58,8 +58,10 @@ export function decisions(size: Size, count: number): { decisions_per_s: number;
   const acd = centre(size)
   const now = acd.state.at + 1
   const took = new Float64Array(count)
+  // Whoever asks holds the agent's id since he logged in.
+  const ids = [...acd.state.agents.keys()]
   const once = (k: number): number => {
-    const agent = `a${some(k, size.agents, 5)}`
+    const agent = ids[some(k, size.agents, 5)]!
     const idle: Command = { type: 'agent.setStatus', cmd: `i${k}`, by: 'agent', agent, to: 'idle', reason: '' }
     const start = performance.now()
     const { events } = acd.apply(now, idle)
