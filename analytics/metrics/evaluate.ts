@@ -18,7 +18,7 @@ type Branch = Cell | Map<CellValue, Branch>
 
 // A row is asked millions of times, so what it is asked is arranged beforehand: atoms under the same condition share one
 // look at it, and atoms of one column share one look at that.
-interface Counting { narrowings: readonly Narrowing[]; groups: readonly Group[] }
+interface Counting { narrowings: readonly Narrowing[]; shared: readonly Condition[]; groups: readonly Group[] }
 /** A filter as it applies to a fact. */
 interface Narrowing { column: string; membership: boolean; wanted: ReadonlySet<unknown> }
 /** Atoms that count the same rows. */
@@ -63,7 +63,7 @@ export class Tally {
     this.facts = [...byFact.keys()]
     for (const name of [...byFact.values()].flat()) this.#places.set(name, this.#places.size)
     this.#none = Float64Array.from(this.#places.keys(), (a) => (m.atoms[a]!.fn === 'max' ? NOTHING : 0))
-    for (const [fact, atoms] of byFact) this.#countings.set(fact, { narrowings: narrowingsOf(m, fact), groups: groupsOf(m, atoms, this.#places) })
+    for (const [fact, atoms] of byFact) this.#countings.set(fact, { narrowings: narrowingsOf(m, fact), ...sharing(groupsOf(m, atoms, this.#places)) })
     this.#columns = m.dimensions.filter((d) => !isTime(d)).map((d) => DIMENSIONS[d].column!)
     this.#first = m.spine.stretches[0]?.first ?? 0
     this.#plant()
@@ -74,8 +74,9 @@ export class Tally {
     const counting = this.#countings.get(fact)
     if (!counting) return
     const row = of as Columns
-    const { narrowings, groups } = counting
+    const { narrowings, shared, groups } = counting
     if (narrowings.length > 0 && !passes(narrowings, row)) return
+    if (!holds(shared, row)) return
     let values: Float64Array | undefined
     for (let g = 0; g < groups.length; g++) {
       const { where, counters } = groups[g]!
@@ -172,6 +173,13 @@ function groupsOf(m: Measurement, atoms: readonly string[], places: ReadonlyMap<
     counter[fn] = places.get(name)!
   }
   return [...groups.values()].map(({ where, columns }) => ({ where, counters: [...columns.values()].flat() }))
+}
+
+/** Conditions that all groups have are looked at once. */
+function sharing(groups: readonly Group[]): Omit<Counting, 'narrowings'> {
+  const has = (g: Group, c: Condition): boolean => g.where.some((w) => w.column === c.column && w.values.join() === c.values.join())
+  const shared = groups[0]!.where.filter((c) => groups.every((g) => has(g, c)))
+  return { shared, groups: groups.map(({ where, counters }) => ({ where: where.filter((c) => !shared.some((x) => x.column === c.column && x.values.join() === c.values.join())), counters })) }
 }
 
 const passes = (narrowings: readonly Narrowing[], row: Columns): boolean =>
