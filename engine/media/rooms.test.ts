@@ -160,7 +160,7 @@ describe.skipIf(!workerBin)('rooms', () => {
       await vi.waitFor(() => expect(hears(all.v!)).toEqual(['a', 'b', 'g', 'x']))
       for (const [name, one] of Object.entries(all)) {
         expect([name, paused(one)]).toEqual([name, name === 'g' ? [] : ['g']])
-        expect(one.pushes.filter(({ type }) => type === 'media.held').at(-1)).toEqual({ type: 'media.held', held: false })
+        expect(one.pushes.findLast(({ type }) => type === 'media.held')).toEqual({ type: 'media.held', held: false })
       }
       expect(all.l3!.pushes.filter(({ type }) => type === 'media.held')).toHaveLength(2)
     })
