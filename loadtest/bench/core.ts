@@ -24,19 +24,19 @@ function events(hours: number): TwinlineEvent[] {
 }
 
 /**
- * Runs `once` for half a second to warm up, then for at least two, and returns how many of `count` things it did in a second of
- * processor time. Collecting garbage counts, on whatever thread; what else the machine does meanwhile hardly does.
+ * Runs `once` for two seconds until the compiler is done, then for at least two more, and returns how many of `count` things it did in a second of
+ * the thread's processor time: what a wall clock shows on a machine that does nothing else, and nearly so on one that does.
  */
 function perSecond(count: number, once: () => void): number {
   const run = (ms: number): number => {
     const start = performance.now()
-    const before = process.cpuUsage()
+    const before = process.threadCpuUsage()
     let times = 0
     do { once(); times++ } while (performance.now() - start < ms)
-    const { user, system } = process.cpuUsage(before)
+    const { user, system } = process.threadCpuUsage(before)
     return (times * count * 1e6) / (user + system)
   }
-  run(500)
+  run(2000)
   return run(2000)
 }
 
