@@ -1,24 +1,19 @@
 // What the host of an access point needs: its address, code to put in, and the secret with which it signs what it says of visitors.
-import { Copy, Download, ExternalLink, KeyRound } from 'lucide-preact'
+import { Download, ExternalLink, KeyRound } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import type { PlanAccess } from '#events/plan.ts'
 import { Button } from '../shell/button.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { dateTime } from '../shell/i18n.ts'
 import { Notice } from '../shell/page.tsx'
-import { toast, toastError } from '../shell/toast.tsx'
+import { toastError } from '../shell/toast.tsx'
+import { Copied } from './copied.tsx'
 import { Section } from './parts.tsx'
 import { t } from './text.ts'
 import type { Way, Ways } from './ways.ts'
 
 /** Samples by way in: the kind the engine knows, and what it is for. */
 const SAMPLES = { web: ['snippet'], h5: [], app: ['webview-android', 'wkwebview-ios'], mini: ['miniprogram'] } as const
-
-function Copied({ text, label, testid }: { text: string; label: string; testid: string }) {
-  // Only on secure pages; elsewhere the text is selected by hand.
-  if (!navigator.clipboard) return null
-  return <Button size="small" icon={Copy} data-testid={testid} onClick={() => { navigator.clipboard.writeText(text).then(() => toast('ok', t('members.copied')), toastError) }}>{label}</Button>
-}
 
 interface HostProps { ways: Ways; access: PlanAccess; way: Way; saved: boolean; children: ComponentChildren }
 export function Host({ ways, access, way, saved, children }: HostProps) {

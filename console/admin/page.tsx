@@ -1,4 +1,4 @@
-// The administration: one draft of the plan under seven tabs, saved as a whole; accounts and secrets hold at once.
+// The administration: one draft of the plan under its tabs, saved as a whole; accounts, secrets and the shadow plan hold at once.
 import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { api } from '../shell/api.ts'
@@ -15,13 +15,15 @@ import { tabPanel, Tabs } from './parts.tsx'
 import { Rules } from './rules.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { Settings } from './settings.tsx'
+import { makeShadow } from './shadow.ts'
+import { ShadowPlan } from './shadow.tsx'
 import { t } from './text.ts'
 import { makeVersions } from './versions.ts'
 import { Versions } from './versions.tsx'
 import { makeWays } from './ways.ts'
 import './admin.css'
 
-const TABS = ['agents', 'groups', 'access', 'rules', 'hours', 'settings', 'versions'] as const
+const TABS = ['agents', 'groups', 'access', 'rules', 'hours', 'settings', 'versions', 'shadow'] as const
 type TabName = typeof TABS[number]
 const CHECK_AFTER_MS = 350
 
@@ -60,6 +62,10 @@ export function Page() {
     list: (before) => api('GET', `/api/plan/versions${before === null ? '' : `?before=${before}`}`), find: (version) => api('GET', `/api/plan/versions/${version}`),
     restore: (version) => api('POST', `/api/plan/versions/${version}/restore`), planChanged: draft.load,
   }), [])
+  const shadow = useMemo(() => makeShadow({
+    read: () => api('GET', '/api/shadow'), start: (name, plan) => api('PUT', '/api/shadow', { name, plan }), stop: () => api('DELETE', '/api/shadow'),
+    inSight: () => document.visibilityState === 'visible',
+  }), [])
   useEffect(() => {
     tab.value = named()
     void draft.load()
@@ -81,6 +87,7 @@ export function Page() {
         {tab.value === 'hours' && <Hours draft={draft} />}
         {tab.value === 'settings' && <Settings draft={draft} />}
         {tab.value === 'versions' && <Versions draft={draft} versions={versions} />}
+        {tab.value === 'shadow' && <ShadowPlan draft={draft} shadow={shadow} />}
       </div>
       <SaveBar draft={draft} />
     </div>

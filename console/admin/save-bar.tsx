@@ -6,8 +6,8 @@ import { Dialog } from '../shell/dialog.tsx'
 import { TextField } from '../shell/form.tsx'
 import { toast, toastError } from '../shell/toast.tsx'
 import type { Draft } from './draft.ts'
-import { Warnings } from './parts.tsx'
 import { t } from './text.ts'
+import { Warned } from './warned.tsx'
 
 export function SaveBar({ draft }: { draft: Draft }) {
   const asking = useSignal(false)
@@ -50,21 +50,9 @@ function SaveDialog({ draft, changed, close }: { draft: Draft; changed: string; 
     </>}>
       <form id="save" class="form" onSubmit={save}>
         <p>{t('admin.saveText', { what: changed })}</p>
-        {draft.warnings.value.length > 0 && <>
-          <p><b>{t('admin.warningsTitle')}</b></p>
-          <ul class="warned">{draft.warnings.value.map((warning) => <li key={`${warning.on} ${warning.code}`}><span class="quiet">{subject(draft, warning.on)}</span><Warnings warnings={[warning]} /></li>)}</ul>
-        </>}
+        <Warned draft={draft} title={t('admin.warningsTitle')} />
         <TextField label={t('admin.note')} optional={t('shell.optional')} value={note} maxLength={500} placeholder={t('admin.noteHint')} data-testid="save-note" />
       </form>
     </Dialog>
   )
-}
-
-/** What a warning is about, by name. */
-function subject(draft: Draft, on: string): string {
-  const [part = '', id = ''] = on.split('/')
-  const plan = draft.plan.value
-  const things = part === 'groups' ? plan?.groups : part === 'rules' ? plan?.rules : part === 'hours' ? plan?.hours : part === 'access' ? plan?.access : undefined
-  const thing = (things as readonly { id: string; name: string }[] | undefined)?.find((one) => one.id === id)
-  return [part === 'timers' ? t('admin.timers') : t(`admin.part.${part as 'groups'}`), thing?.name ?? ''].filter(Boolean).join(' · ')
 }

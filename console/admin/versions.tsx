@@ -9,6 +9,7 @@ import { Dialog } from '../shell/dialog.tsx'
 import { dateTime, duration, either } from '../shell/i18n.ts'
 import { Empty, Notice } from '../shell/page.tsx'
 import { toast, toastError } from '../shell/toast.tsx'
+import { download } from './download.ts'
 import type { Draft } from './draft.ts'
 import { t } from './text.ts'
 import { readLine, type Line, type Version, type Versions as Model } from './versions.ts'
@@ -88,7 +89,7 @@ function View({ draft, versions }: { draft: Draft; versions: Model }) {
   }
   return (
     <Dialog title={t('admin.version', { n: open.version })} close={close} wide footer={<>
-      <Button icon={Download} onClick={() => download(open.version, open.plan)}>{t('admin.download')}</Button>
+      <Button icon={Download} onClick={() => download(`plan-${open.version}.json`, open.plan)}>{t('admin.download')}</Button>
       <span class="grow" />
       <Button onClick={close}>{t('shell.close')}</Button>
       {!current && <Button kind="primary" icon={RotateCcw} busy={versions.busy.value} data-testid="restore" onClick={restore}>{t('admin.restore')}</Button>}
@@ -101,13 +102,4 @@ function View({ draft, versions }: { draft: Draft; versions: Model }) {
       </div>
     </Dialog>
   )
-}
-
-/** Saves the document as a file, such as the simulator takes. */
-function download(version: number, plan: object): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(plan, null, 2)], { type: 'application/json' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: `plan-${version}.json` })
-  link.click()
-  // Once the browser has taken it.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -28,6 +28,7 @@ export const adminEn: Readonly<Record<AdminTextKey, string>> = {
   'admin.tab.hours': 'Hours',
   'admin.tab.settings': 'Settings',
   'admin.tab.versions': 'Versions',
+  'admin.tab.shadow': 'Shadow plan',
   'admin.part.agents': 'agents',
   'admin.part.groups': 'skill groups',
   'admin.part.access': 'access points',

@@ -26,6 +26,7 @@ export const adminZh = {
   'admin.tab.hours': '营业时间',
   'admin.tab.settings': '设置',
   'admin.tab.versions': '版本',
+  'admin.tab.shadow': '影子方案',
   'admin.part.agents': '坐席',
   'admin.part.groups': '视频技能组',
   'admin.part.access': '接入',
