@@ -31,7 +31,8 @@ test('a draft that routes elsewhere runs as the shadow and differs at the next c
   await press('admin-rules', 'new-rule')
   await page.getByTestId('rule-name').fill('全部')
   await page.getByTestId('rule-group').selectOption({ label: '贵宾' })
-  await press('admin-hours', 'new-hours')
+  // A second rule behind it never decides: a warning.
+  await press('new-rule', 'admin-hours', 'new-hours')
   await page.getByTestId('hours-zone').fill('America/New_York')
   await press('admin-shadow', 'shadow-run')
   // What would be regretted is told before.
@@ -60,7 +61,7 @@ test('the draft is downloaded as the file that a replay takes', async () => {
   const [file] = await Promise.all([admin.page.waitForEvent('download'), press('shadow-download')])
   const plan = JSON.parse(readFileSync(await file.path(), 'utf8')) as Plan
   expect(await admin.page.getByTestId('shadow-command').textContent()).toMatch(new RegExp(`--plan ${file.suggestedFilename()}$`))
-  expect(plan.rules.map(({ name }) => name)).toEqual(['全部'])
+  expect(plan.rules.map(({ name }) => name)).toEqual(['全部', '新规则'])
   expect(new Set(plan.hours?.[0]?.offsets.map(({ minutes }) => minutes))).toEqual(new Set([-300, -240]))
 })
 
