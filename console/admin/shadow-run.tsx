@@ -34,7 +34,8 @@ export function RunDialog({ draft, shadow, close }: { draft: Draft; shadow: Shad
       <Button kind="primary" type="submit" form="shadow-run" icon={Play} busy={shadow.busy.value} disabled={stuck || Boolean(fault)} data-testid="shadow-run-yes">{t('shadow.run')}</Button>
     </>}>
       <form id="shadow-run" class="form" onSubmit={run}>
-        <p>{t('shadow.runText', { n: candidate.version })} {draft.dirty.value ? t('shadow.runChanged', { what: changed }) : t('shadow.runSame')}</p>
+        <p>{t('shadow.runText', { n: candidate.version })}</p>
+        <p>{draft.dirty.value ? t('shadow.runChanged', { what: changed }) : t('shadow.runSame')}</p>
         {shadow.told.value && <p>{t('shadow.replaces', { name: shadow.told.value.name })}</p>}
         <TextField label={t('shadow.name')} value={name} maxLength={NAME_LENGTH} error={fault && t(`shadow.fault.${fault}`, { n: NAME_LENGTH })} hint={t('shadow.nameHint', { name: name.value })} data-testid="shadow-name" />
         {faults.size > 0 && <p class="field-error" role="status">{t('admin.hasFaults', { n: faults.size })}</p>}
