@@ -4,7 +4,7 @@ import type { State } from '#core/state.ts'
 import type { GroupState } from '#core/entities.ts'
 import { QUEUE_ROWS, type QueueRow, type VisitorView } from '#wire/messages.ts'
 import { Links } from './links.ts'
-import { PING_EVERY_MS, PLACES_EVERY_MS, STALLED_MS, VIEWS_AT_ONCE } from './limits.ts'
+import { PING_EVERY_MS, PLACES_EVERY_MS, SLICES, STALLED_MS, VIEWS_AT_ONCE } from './limits.ts'
 import { Pace } from './pace.ts'
 import { agentView, guestView, queueRows, supervisorView, visitorView, type Asides, type VisitStart } from './views.ts'
 
@@ -192,12 +192,21 @@ export class Audience implements Asides {
       }
     }
     if (this.#dirtyGroups.size > 0) {
+      const concerned: string[] = []
       for (const page of this.#pages.values()) {
-        if (page.kind === 'agent' && this.#state.agents.get(page.agent)?.memberships.some((m) => this.#dirtyGroups.has(m.group.id))) this.#dirty.add(keyOf(page))
+        if (page.kind === 'agent' && this.#state.agents.get(page.agent)?.memberships.some((m) => this.#dirtyGroups.has(m.group.id))) concerned.push(keyOf(page))
       }
       this.#dirtyGroups.clear()
+      this.#spread(concerned, 0, Math.ceil(concerned.length / SLICES))
     }
     this.#flush()
+  }
+
+  /** Workbenches of large groups are told of their queue over the second, slice by slice: all at once, a call that comes in meanwhile rang late. */
+  #spread(keys: readonly string[], from: number, each: number): void {
+    for (const key of keys.slice(from, from + each)) this.#dirty.add(key)
+    this.#flush()
+    if (from + each < keys.length) setTimeout(() => this.#spread(keys, from + each, each), PLACES_EVERY_MS / (SLICES + 1)).unref()
   }
 
   #ping(): void {

@@ -22,6 +22,8 @@ export const VIEW_BUFFER_BYTES = 64 * 1024
 export const MAX_BUFFER_BYTES = 1024 * 1024
 /** Places in a queue are told at most this often. */
 export const PLACES_EVERY_MS = 1_000
+/** Into so many parts of that time the workbenches of changed queues are divided. */
+export const SLICES = 20
 /** Views made in one go, so that a change which concerns thousands does not hold up the loop (264 ms for 9 000 in one go). */
 export const VIEWS_AT_ONCE = 100
 /** After goodbye a socket has this long to close by itself. */
