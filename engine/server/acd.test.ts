@@ -180,5 +180,12 @@ test('the words of the menus, and why somebody was not asked', async () => {
   expect(await why('bob', cookies.sup)).toMatchObject({ explanation: { reasons: [{ code: 'away' }], rank: null } })
   expect(await why('bob', cookies.ann)).toMatchObject({ code: 'forbidden' })
   expect(await why('nobody', cookies.sup)).toMatchObject({ code: 'unknown_agent' })
+  await ann.ask('status', { to: 'idle', reason: '' })
+  await ann.view((v) => v['offer'] !== null)
   await page.ask('hangup')
+  await page.view((v) => v['phase'] === 'closed')
+  // It is over: told as things stood when ann was chosen.
+  const decided = events.findLast((e) => e.type === 'decision.made')!
+  expect(await why('ann', cookies.ann)).toMatchObject({ explanation: { at: decided.at, reasons: [{ code: 'next' }], rank: 1 } })
+  expect(await why('bob', cookies.sup)).toMatchObject({ explanation: { at: decided.at, reasons: [{ code: 'away' }], rank: null } })
 })

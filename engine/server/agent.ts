@@ -14,7 +14,8 @@ import type { Ports } from './ports.ts'
 import { insist } from './presence.ts'
 import { can } from './rights.ts'
 import { route, type Route } from './route.ts'
-import { colleagues, explained } from './board.ts'
+import { colleagues } from './board.ts'
+import { explained } from './explain.ts'
 import { LINK_WAIT_MS, VISIT_MS } from './limits.ts'
 import { PageSocket } from './socket.ts'
 import { agentView } from './views.ts'
@@ -117,7 +118,7 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
       case 'wrapupExtend': return await ask('wrapup.extend', { agent, ms: message.ms })
       case 'block': return await ask('visitor.askBlock', { agent, request: message.request, reason: message.reason })
       case 'colleagues': return { agents: colleagues(driver.committed, agent) }
-      case 'explain': return { explanation: explained(driver.committed, message.request, agent) }
+      case 'explain': return { explanation: await explained(ports, message.request, agent) }
       case 'status': return await ask('agent.setStatus', { agent, to: message.to, reason: message.reason })
       case 'device': return await ask('device.check', { agent, camera: message.camera, microphone: message.microphone, speaker: message.speaker, network: message.network })
       case 'ring': return await ask('offer.ring', { agent, offer: message.offer })

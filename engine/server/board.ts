@@ -2,12 +2,12 @@
 import Type from 'typebox'
 import type { Asks, CommandType } from '#core/command.ts'
 import { manned, READY, type AgentState, type RequestState } from '#core/entities.ts'
-import { explain, REASONS } from '#core/explain.ts'
 import type { State } from '#core/state.ts'
 import { URGENT } from '#events/plan.ts'
-import { ActSchema, BoardSchema, DeskSchema, ExplanationSchema, type Act, type BoardView, type DeskWords, type ExplanationView } from '#wire/board.ts'
+import { ActSchema, BoardSchema, DeskSchema, ExplanationSchema, type Act, type BoardView, type DeskWords } from '#wire/board.ts'
 import type { SignedIn } from './auth.ts'
 import { granted, Refused } from './errors.ts'
+import { explained } from './explain.ts'
 import { MAX_COLLEAGUES } from './limits.ts'
 import type { Ports } from './ports.ts'
 import { can, groupsFor, type Thing } from './rights.ts'
@@ -22,7 +22,7 @@ const NEEDS: Record<Act['type'], Thing> = {
   assign: 'queue', urgent: 'queue', remove: 'queue', cancelCallback: 'queue', terminate: 'monitors', takeOver: 'monitors', status: 'approvals', decide: 'approvals', block: 'blocks', unblock: 'blocks',
 }
 
-export function boardRoutes({ driver, audience, now }: Ports): Route[] {
+export function boardRoutes({ driver, store, audience, now }: Ports): Route[] {
   return [
     route({
       method: 'GET', url: '/api/board', who: ['read', 'queue'], about: 'Agents, queues, calls, requests to leave idle, blocked visitors and callbacks of one’s groups, as they stand.',
@@ -43,12 +43,12 @@ export function boardRoutes({ driver, audience, now }: Ports): Route[] {
       },
     }),
     route({
-      method: 'GET', url: '/api/explain', who: 'signed_in', about: 'Why this agent has, may have, or was not asked for this request, as things stand.',
+      method: 'GET', url: '/api/explain', who: 'signed_in', about: 'Why this agent has, may have, or was not asked for this request: as things stand, or, when it is over, as they stood at its last decision (`at`).',
       summary: { zh: '为什么（不）派给他', en: 'Why him, why not him' }, answer: Type.Object({ explanation: ExplanationSchema }),
       query: Type.Object({ request: Type.String({ maxLength: 64 }), agent: Type.String({ maxLength: 64 }) }, { additionalProperties: false }),
-      handle: ({ query, who }) => {
+      handle: async ({ query, who }) => {
         if (who!.account.agent !== query.agent && !can(who!.account.roles, 'read', 'queue')) throw new Refused('forbidden')
-        return { explanation: explained(driver.committed, query.request, query.agent) }
+        return { explanation: await explained({ driver, store }, query.request, query.agent) }
       },
     }),
     route({
@@ -116,16 +116,6 @@ export function colleagues(state: State, me: string): { agent: string; nickname:
     return { agent: a.id, nickname: a.plan!.nickname, status: hidden ? 'offline' : a.status, work: hidden ? 'none' : a.work, groups: a.memberships.map((m) => m.group.id) }
   })
   return rows.sort((a, b) => Number(a.status === 'offline') - Number(b.status === 'offline')).slice(0, MAX_COLLEAGUES)
-}
-
-/** Why this agent, why not, in words. */
-export function explained(state: State, request: string, agent: string): ExplanationView {
-  const found = explain(state, request, agent)
-  if (!found) throw new Refused(state.agents.has(agent) ? 'unknown_request' : 'unknown_agent')
-  return {
-    reasons: found.reasons.map((code) => ({ code, ...REASONS[code] })), rank: found.rank,
-    ahead: found.ahead.map((id) => state.agents.get(id)?.plan?.nickname ?? id),
-  }
 }
 
 function deskWords(state: State): DeskWords {

@@ -35,6 +35,8 @@ export const VISIT_MS = 30 * 60_000
 export const LINK_WAIT_MS = 300_000
 /** A guest or a supervisor whose page is gone leaves the call after this; a reload takes about two seconds. */
 export const ASIDE_GRACE_MS = 15_000
+/** Facts read in one go to explain a decision of the past. */
+export const EXPLAIN_AT_ONCE = 20_000
 /** Colleagues listed for a transfer. */
 export const MAX_COLLEAGUES = 500
 /** New visits of one address: an office or a campus behind one address may come at once, a flood is held. */

@@ -68,7 +68,8 @@ export function visitorView(state: State, visit: VisitStart, asides: Asides, pla
 }
 
 function phaseOf(r: RequestState): VisitorView['phase'] {
-  if (r.phase === 'waiting') return ownLeg(r)?.offer ? 'ringing' : 'queued'
+  // It rings for the visitor once an agent's page has said that it does.
+  if (r.phase === 'waiting') return ownLeg(r)?.rung ? 'ringing' : 'queued'
   return r.phase === 'created' ? 'queued' : r.phase === 'dialling' ? 'dialled' : r.phase
 }
 

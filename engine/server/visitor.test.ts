@@ -28,6 +28,9 @@ test('a call from the first page to the rating', async () => {
   await ann.ask('hello')
   expect(await ann.ask('status', { to: 'idle', reason: '' })).toMatchObject({ ok: true })
   const { offer } = await ann.view((view) => view['offer'] !== null) as { offer: { offer: string; visitor: string } }
+  // Not before the agent's page says that it rings.
+  expect((await page.view(() => true))['phase']).toBe('queued')
+  await ann.ask('ring', { offer: offer.offer })
   await page.view((view) => view['phase'] === 'ringing')
   expect(offer.visitor, 'the key stays with the page').not.toBe(visitor)
   expect(await page.ask('media.capabilities')).toMatchObject({ ok: false, code: 'no_room' })

@@ -73,5 +73,7 @@ export type DeskWords = Type.Static<typeof DeskSchema>
 /** Why an agent was, may be, or was not asked: every reason, his place among the ready (1 = next), who stands before him. */
 export const ExplanationSchema = Type.Object({
   reasons: Type.Array(Type.Object({ code: Text, zh: Text, en: Text }, strict)), rank: Nullable(Type.Integer()), ahead: Type.Array(Text),
+  /** When that was, for a request that is over. */
+  at: Type.Optional(Ms),
 }, strict)
 export type ExplanationView = Type.Static<typeof ExplanationSchema>
