@@ -203,6 +203,17 @@ test('a fold may begin at a snapshot and ends in the same state', async () => {
   expect(again.driver.committed.snapshot()).toEqual(whole.state.snapshot())
 })
 
+test('a snapshot that an earlier version kept is not used: the log is folded from its start', async () => {
+  const e = await engine()
+  await e.ready('anna')
+  await e.create('r1')
+  await e.log.saveSnapshot(e.driver.committed.seq, { ...e.driver.committed.snapshot(), form: 1, requests: [], agents: [] })
+  await e.crash()
+  const again = await engine(e.run)
+  audit(again.driver.committed)
+  expect(again.driver.committed.requests.get('r1')?.legs[0]).toMatchObject({ agent: 'anna', offer: 'r1/1' })
+})
+
 test('a thousand accepts of one offer in the same millisecond: one wins, and one fact is written', async () => {
   const e = await engine()
   await e.ready('anna')

@@ -3,7 +3,7 @@ import type { Actor, TwinlineEvent } from '#events/event.ts'
 import { Acd } from '#core/acd.ts'
 import type { Asks, Command, CommandType, Input, Refusal } from '#core/command.ts'
 import { evolve } from '#core/evolve.ts'
-import { State, type Snapshot } from '#core/state.ts'
+import { SNAPSHOT_FORM, State, type Snapshot } from '#core/state.ts'
 
 /**
  * An accepted command with the range of facts it caused. Only commands that caused facts are kept: one that changed nothing
@@ -106,7 +106,9 @@ export class Driver {
   /** Folds the log (from the newest snapshot), states that the engine started, and begins to keep time. */
   static async start(o: DriverOptions): Promise<Driver> {
     const snapshot = await o.log.loadSnapshot()
-    const acd = new Acd(o.run, snapshot?.state as Snapshot | undefined)
+    const kept = snapshot?.state as Snapshot | undefined
+    // One that an earlier version kept says less than this one asks: the log is folded from its start instead.
+    const acd = new Acd(o.run, kept?.form === SNAPSHOT_FORM ? kept : undefined)
     let folded = 0
     for (;;) {
       const events = await o.log.read(acd.state.seq, READ_CHUNK)

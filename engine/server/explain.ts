@@ -29,6 +29,10 @@ export async function explained({ driver, store }: Pick<Ports, 'driver' | 'store
   const last = facts.findLast((e) => e.type === 'decision.made') ?? facts.findLast((e) => e.type === 'queue.entered')
   if (!last) return told(driver.committed, request, agent)
   const acd = new Acd(last.run)
-  while (acd.state.seq < last.seq) acd.fold(await store.facts(acd.state.seq, Math.min(EXPLAIN_AT_ONCE, last.seq - acd.state.seq)))
+  while (acd.state.seq < last.seq) {
+    const more = await store.facts(acd.state.seq, Math.min(EXPLAIN_AT_ONCE, last.seq - acd.state.seq))
+    if (more.length === 0) throw new Error(`the log ends at ${acd.state.seq}, before fact ${last.seq} of its own records`)
+    acd.fold(more)
+  }
   return { ...told(acd.state, request, agent), at: last.at }
 }
