@@ -81,14 +81,12 @@ export interface Leg {
   priority: number
   /** Order in the queue: UTC ms from which the wait counts. */
   place: number
-  /** When it first stood in a queue, and in this one; 0 = not yet. */
+  /** When it first stood in a queue; 0 = not yet. */
   queuedAt: number
-  enteredAt: number
   /** The live offer and whom it rings; null when none. */
   offer: string | null
   agent: string | null
   rung: boolean
-  offeredAt: number
   /** Agents who declined or missed it. */
   tried: readonly string[]
   /** The agent it waits for until `stickyBy`. */
@@ -166,6 +164,8 @@ export function legOfOffer(r: RequestState, offer: string): Leg | undefined {
   return undefined
 }
 export const legOf = (r: RequestState, id: string | undefined): Leg | undefined => (id === undefined ? ownLeg(r) : r.legs.find((l) => l.id === id))
+/** How facts name the search they are about: not at all where it is the request's own. */
+export const invitationOf = (leg: Leg): { invitation?: string } => (leg.mode === 'own' ? {} : { invitation: leg.id })
 /** Agents who are in the call, in the order in which they joined. */
 export const agentsIn = (r: RequestState): string[] => r.parties.filter((p) => p.role === 'agent').map((p) => p.id)
 

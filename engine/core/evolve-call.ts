@@ -15,7 +15,6 @@ export function offered(s: State, at: number, d: DataOf<'offer.created'>): void 
   unstick(s, leg)
   leg.offer = d.offer
   leg.agent = d.agent
-  leg.offeredAt = at
   leg.rung = false
   r.offers++
   s.setLegTimer(leg, 'ringBy', d.expiresAt)

@@ -27,8 +27,8 @@ export function created(s: State, at: number, d: DataOf<'request.created'>): voi
 
 /** A new search for an agent. */
 export const newLeg = (s: State, r: RequestState, mode: Leg['mode'], id: string): Leg => ({
-  n: ++s.legsEver, id, request: r, mode, warm: false, from: null, target: null, group: null, priority: r.priority, place: 0, queuedAt: 0, enteredAt: 0,
-  offer: null, agent: null, rung: false, offeredAt: 0, tried: NOBODY, sticky: null, waitBy: 0, ringBy: 0, stickyBy: 0, overflowAt: 0, overflowBy: 0,
+  n: ++s.legsEver, id, request: r, mode, warm: false, from: null, target: null, group: null, priority: r.priority, place: 0, queuedAt: 0,
+  offer: null, agent: null, rung: false, tried: NOBODY, sticky: null, waitBy: 0, ringBy: 0, stickyBy: 0, overflowAt: 0, overflowBy: 0,
 })
 
 export function queueEntered(s: State, at: number, d: DataOf<'queue.entered'>): void {
@@ -39,7 +39,6 @@ export function queueEntered(s: State, at: number, d: DataOf<'queue.entered'>): 
   leg.group = d.group
   leg.target = null
   leg.place = d.place
-  leg.enteredAt = at
   if (leg.queuedAt === 0) {
     leg.queuedAt = at
     s.setLegTimer(leg, 'waitBy', at + (group.plan.maxWaitMs ?? s.plan!.timers.maxWaitMs))

@@ -4,7 +4,7 @@ import { refuse, type Acd, type Verdict } from './acd.ts'
 import { deviceCheckNeeded } from './agent.ts'
 import { startDial } from './dial.ts'
 import { endWait, freed } from './endings.ts'
-import { legOfOffer, ownLeg, type Leg } from './entities.ts'
+import { invitationOf, legOfOffer, ownLeg, type Leg } from './entities.ts'
 import { fell } from './invitation.ts'
 
 export type Mode = DataOf<'offer.created'>['mode']
@@ -16,8 +16,6 @@ function offerOf(acd: Acd, agent: string, offer: string): Leg | null {
   const leg = legOfOffer(acd.state.request(a.request), offer)
   return leg?.agent === agent ? leg : null
 }
-
-const invitationOf = (leg: Leg): { invitation?: string } => (leg.mode === 'own' ? {} : { invitation: leg.id })
 
 /** States that the leg is offered to this agent. */
 export function offerTo(acd: Acd, leg: Leg, agent: string, mode: Mode, supervisor?: string): void {

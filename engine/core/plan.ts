@@ -3,7 +3,7 @@ import { accessErrors } from '#events/access.ts'
 import { DEFAULT_RULE, UNGROUPED, type Plan } from '#events/plan.ts'
 import { refuse, type Acd, type Verdict } from './acd.ts'
 import { cancelOffer, withdraw } from './endings.ts'
-import { READY } from './entities.ts'
+import { invitationOf, READY } from './entities.ts'
 import { gone } from './status.ts'
 
 const doubles = (ids: string[]): string[] => {
@@ -105,7 +105,7 @@ export function changePlan(acd: Acd, plan: Plan): Verdict {
     if (groups.has(g.id)) continue
     for (const leg of [...g.queue]) {
       const request = leg.request.id
-      const invitation = leg.mode === 'own' ? {} : { invitation: leg.id }
+      const invitation = invitationOf(leg)
       cancelOffer(acd, leg, 'closed')
       acd.say('queue.left', { request, group: g.id, reason: 'overflowed', ...invitation })
       acd.say('queue.entered', { request, group: UNGROUPED, place: leg.place, ...invitation })

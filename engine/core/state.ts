@@ -9,7 +9,7 @@ import { ImpossibleState } from './limits.ts'
 import { Fifo } from './fifo.ts'
 
 /** The form of a snapshot; one of another form is not used: the log is folded from its start instead. */
-export const SNAPSHOT_FORM = 4
+export const SNAPSHOT_FORM = 5
 
 /** A state as plain JSON: entities only. */
 export interface Snapshot {

@@ -4,7 +4,7 @@ import { refuse, type Acd, type Verdict } from './acd.ts'
 import { turnedBy } from './admission.ts'
 import type { CommandOf } from './command.ts'
 import { endWait } from './endings.ts'
-import { ownLeg, type CallbackState, type GroupState, type Leg } from './entities.ts'
+import { invitationOf, ownLeg, type CallbackState, type GroupState, type Leg } from './entities.ts'
 import { CALLBACK_RETRY_MS, MAX_CALLBACKS } from './limits.ts'
 import { offerTo, reachable } from './offer.ts'
 import { enter } from './request.ts'
@@ -86,7 +86,7 @@ export function overflow(acd: Acd, leg: Leg, why: 'wait' | 'no_agent'): void {
   const to = row && acd.state.group(row.to)
   const moves = to !== undefined && to !== from && turnedBy(acd, to) === null
   const request = leg.request.id
-  const invitation = leg.mode === 'own' ? {} : { invitation: leg.id }
+  const invitation = invitationOf(leg)
   if (!moves && why === 'no_agent') {
     if (from.plan.noAgent === 'close' && leg.mode === 'own') endWait(acd, leg.request, 'closed', 'no_agent', 'system', 'withdrawn')
     return

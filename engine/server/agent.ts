@@ -7,6 +7,7 @@ import type { Asks, CommandType } from '#core/command.ts'
 import { URGENT } from '#events/plan.ts'
 import type { MediaParty } from '#wire/media.ts'
 import { parseAgent, type AgentMessage } from '#wire/messages.ts'
+import { attend, inRoom } from './attend.ts'
 import type { AgentPage } from './audience.ts'
 import { MAX_PASSWORD, type SignedIn } from './auth.ts'
 import { granted, Refused } from './errors.ts'
@@ -17,7 +18,6 @@ import { route, type Route } from './route.ts'
 import { colleagues } from './board.ts'
 import { explained } from './explain.ts'
 import { LINK_WAIT_MS, VISIT_MS } from './limits.ts'
-import { PageSocket } from './socket.ts'
 import { agentView } from './views.ts'
 
 const random = (): string => randomBytes(9).toString('base64url')
@@ -134,11 +134,7 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
         return {}
       }
       case 'hello': throw new Refused('bad_message')
-      default: {
-        const me = party()
-        if (!me) throw new Refused('no_room')
-        return await rooms.handle(me, message, (push) => connection.send(push))
-      }
+      default: return await inRoom(ports, party(), message, connection)
     }
   }
 
@@ -177,7 +173,5 @@ export function agentSocket(ports: Ports, socket: WebSocket, request: FastifyReq
     void insist(() => driver.ask('agent.lose', 'agent', id, { agent }), () => !audience.agent(agent) && !ports.stopping())
   }
 
-  const connection = new PageSocket<AgentMessage>(socket, { parse: parseAgent, hello, hear, gone, report: (problem) => request.log.error(problem) })
-  audience.watch(connection)
-  socket.once('close', () => audience.unwatch(connection))
+  const connection = attend<AgentMessage>(audience, socket, { parse: parseAgent, hello, hear, gone, report: (problem) => request.log.error(problem) })
 }

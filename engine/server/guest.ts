@@ -3,17 +3,16 @@ import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import type { MediaParty } from '#wire/media.ts'
 import { parseGuest, type GuestMessage } from '#wire/messages.ts'
+import { attend, goneAside, inRoom } from './attend.ts'
 import type { GuestPage } from './audience.ts'
 import { granted, Refused } from './errors.ts'
 import type { Ports } from './ports.ts'
-import { leaveLater } from './presence.ts'
-import { PageSocket } from './socket.ts'
 import type { Invited } from './token.ts'
 import { guestView } from './views.ts'
 
 /** /ws/guest: takes a socket over. */
 export function guestSocket(ports: Ports, socket: WebSocket, { log }: FastifyRequest): void {
-  const { driver, rooms, tokens, audience, now } = ports
+  const { driver, tokens, audience, now } = ports
   let invited: Invited
   let page: GuestPage
 
@@ -47,24 +46,10 @@ export function guestSocket(ports: Ports, socket: WebSocket, { log }: FastifyReq
         return {}
       }
       case 'hello': throw new Refused('bad_message')
-      default: {
-        const me = party()
-        if (!me) throw new Refused('no_room')
-        return await rooms.handle(me, message, (push) => connection.send(push))
-      }
+      default: return await inRoom(ports, party(), message, connection)
     }
   }
 
-  function gone(): void {
-    if (!audience.leave(page) || ports.stopping()) return
-    const me = party()
-    if (!me) return
-    rooms.leave(me)
-    leaveLater(ports, me)
-  }
-
-  const connection = new PageSocket<GuestMessage>(socket, { parse: parseGuest, hello, hear, gone, report: (problem) => log.error(problem) })
-  audience.watch(connection)
-  socket.once('close', () => audience.unwatch(connection))
+  const connection = attend<GuestMessage>(audience, socket, { parse: parseGuest, hello, hear, gone: () => goneAside(ports, page, party), report: (problem) => log.error(problem) })
 }
 

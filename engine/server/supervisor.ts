@@ -3,12 +3,11 @@ import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import type { MediaParty } from '#wire/media.ts'
 import { parseSupervisor, type SupervisorMessage } from '#wire/messages.ts'
+import { attend, goneAside, inRoom } from './attend.ts'
 import type { SupervisorPage } from './audience.ts'
 import { granted, Refused } from './errors.ts'
 import type { Ports } from './ports.ts'
-import { leaveLater } from './presence.ts'
 import { can, groupsFor } from './rights.ts'
-import { PageSocket } from './socket.ts'
 import { supervisorView } from './views.ts'
 
 const MONITORS = new Set(['listener', 'whisperer', 'barger'])
@@ -61,11 +60,7 @@ export function supervisorSocket(ports: Ports, socket: WebSocket, request: Fasti
         return {}
       }
       case 'hello': throw new Refused('bad_message')
-      default: {
-        const me = party()
-        if (!me) throw new Refused('no_room')
-        return await rooms.handle(me, message, (push) => connection.send(push))
-      }
+      default: return await inRoom(ports, party(), message, connection)
     }
   }
 
@@ -76,15 +71,5 @@ export function supervisorSocket(ports: Ports, socket: WebSocket, request: Fasti
     audience.touch(page)
   }
 
-  function gone(): void {
-    if (!audience.leave(page) || ports.stopping()) return
-    const me = party()
-    if (!me) return
-    rooms.leave(me)
-    leaveLater(ports, me)
-  }
-
-  const connection = new PageSocket<SupervisorMessage>(socket, { parse: parseSupervisor, hello, hear, gone, report: (problem) => request.log.error(problem) })
-  audience.watch(connection)
-  socket.once('close', () => audience.unwatch(connection))
+  const connection = attend<SupervisorMessage>(audience, socket, { parse: parseSupervisor, hello, hear, gone: () => goneAside(ports, page, party), report: (problem) => request.log.error(problem) })
 }

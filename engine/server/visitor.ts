@@ -12,8 +12,8 @@ import { VISIT_MS, VISITS_AT_ONCE, VISITS_PER_SECOND } from './limits.ts'
 import type { Ports } from './ports.ts'
 import { insist } from './presence.ts'
 import { route, type Route } from './route.ts'
-import { PageSocket } from './socket.ts'
 import { Throttle } from './throttle.ts'
+import { attend, inRoom } from './attend.ts'
 import type { VisitorPage } from './audience.ts'
 import type { Visit } from './token.ts'
 import { current } from './views.ts'
@@ -151,11 +151,7 @@ export function visitorSocket(ports: Ports, socket: WebSocket, { log }: FastifyR
         return {}
       }
       case 'hello': throw new Refused('bad_message')
-      default: {
-        const me = party()
-        if (!me) throw new Refused('no_room')
-        return await rooms.handle(me, message, (push) => connection.send(push))
-      }
+      default: return await inRoom(ports, party(), message, connection)
     }
   }
 
@@ -167,7 +163,5 @@ export function visitorSocket(ports: Ports, socket: WebSocket, { log }: FastifyR
     void insist(() => driver.ask('visitor.lose', 'visitor', id, { request: requestNow(), said }), () => !audience.visitor(visit.visitor) && !ports.stopping())
   }
 
-  const connection = new PageSocket<VisitorMessage>(socket, { parse: parseVisitor, hello, hear, gone, report: (problem) => log.error(problem) })
-  audience.watch(connection)
-  socket.once('close', () => audience.unwatch(connection))
+  const connection = attend<VisitorMessage>(audience, socket, { parse: parseVisitor, hello, hear, gone, report: (problem) => log.error(problem) })
 }
